@@ -1,0 +1,66 @@
+# One static library and one test program per module. A module's sources are the .cc files of its
+# folder (and sub-folders), its tests the *_test.cc files beside them; what it may link is read from
+# cmake/layers.txt.
+file(STRINGS cmake/layers.txt fairline_layers REGEX "^[a-z_]+:")
+
+function(fairline_layers_of module result)
+  foreach(line IN LISTS fairline_layers)
+    if(line MATCHES "^${module}:(.*)$")
+      string(STRIP "${CMAKE_MATCH_1}" edges)
+      string(REPLACE " " ";" edges "${edges}")
+      list(TRANSFORM edges PREPEND fairline_)
+      set(${result} "${edges}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  message(FATAL_ERROR "cmake/layers.txt has no line for ${module}")
+endfunction()
+
+function(fairline_module module)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  set(folder ${CMAKE_SOURCE_DIR}/src/fairline/${module})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  fairline_layers_of(${module} edges)
+
+  if(NOT sources)
+    file(WRITE ${CMAKE_BINARY_DIR}/empty.cc "")
+    set(sources ${CMAKE_BINARY_DIR}/empty.cc)
+  endif()
+  add_library(fairline_${module} STATIC ${sources})
+  target_include_directories(fairline_${module} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(fairline_${module} PUBLIC ${edges} ${ARG_LINK})
+  set_target_properties(fairline_${module} PROPERTIES LINKER_LANGUAGE CXX)
+
+  if(tests)
+    add_executable(${module}_test ${tests})
+    target_link_libraries(${module}_test PRIVATE fairline_${module} GTest::gmock GTest::gtest_main
+                          rapidcheck)
+    set_target_properties(${module}_test PROPERTIES
+                          RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${module} COMMAND ${module}_test)
+    set_tests_properties(${module} PROPERTIES TIMEOUT 600 ENVIRONMENT
+                         "FAIRLINE_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+  endif()
+endfunction()
+
+# Makes the bytes of a file available as `extern const std::string_view NAME` in namespace fairline.
+function(fairline_embed module file name)
+  set(source ${CMAKE_BINARY_DIR}/embedded/${name}.cc)
+  set(path ${CMAKE_SOURCE_DIR}/${file})
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[
+// Generated from @file@ by cmake/modules.cmake.
+#include <string_view>
+asm(".section .rodata\n.global fairline_@name@\nfairline_@name@:\n.incbin \"@path@\"\n"
+    ".global fairline_@name@_end\nfairline_@name@_end:\n.byte 0\n.text\n");
+extern "C" const char fairline_@name@[], fairline_@name@_end[];
+namespace fairline {
+extern const std::string_view @name@;
+const std::string_view @name@(fairline_@name@, fairline_@name@_end - fairline_@name@);
+}  // namespace fairline
+]])
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${path})
+  target_sources(fairline_${module} PRIVATE ${source})
+endfunction()

@@ -1,0 +1,43 @@
+// A limit on everything, in one place. `fairline config show --limits` prints them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fairline::limits {
+
+// HTTP
+inline constexpr size_t kRequestHeaderBytes = 16 * 1024;
+inline constexpr size_t kDecisionBodyBytes = 256 * 1024;
+inline constexpr int kConnections = 4096;
+inline constexpr int kIdleTimeoutSeconds = 60;
+inline constexpr int kRequestTimeoutSeconds = 10;
+inline constexpr int kDrainTimeoutSeconds = 20;
+
+// Documents
+inline constexpr size_t kJsonDepth = 64;
+inline constexpr size_t kConfigBytes = 1 << 20;
+inline constexpr size_t kModelBytes = size_t{1} << 30;
+inline constexpr size_t kBundleFileBytes = size_t{1} << 30;
+
+// Data
+inline constexpr size_t kColumns = 10'000;
+inline constexpr size_t kCsvLineBytes = 8 << 20;
+inline constexpr size_t kCategoriesPerColumn = 10'000;
+inline constexpr size_t kCategoryBytes = 1024;
+inline constexpr size_t kBatchChunkRows = 10'000;
+
+// Models
+inline constexpr size_t kTrees = 100'000;
+inline constexpr size_t kLeavesPerTree = 1 << 20;
+inline constexpr size_t kTreeDepth = 512;
+
+// Decisions
+inline constexpr size_t kReasons = 4;
+inline constexpr size_t kExternalRefBytes = 128;
+inline constexpr size_t kIdempotencyKeyBytes = 255;
+inline constexpr int64_t kAmountMinorMax = 9'999'999'999;  // DECIMAL(10,2)
+inline constexpr size_t kWriterQueue = 4096;
+inline constexpr size_t kCommitBatch = 512;
+
+}  // namespace fairline::limits

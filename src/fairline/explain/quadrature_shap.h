@@ -1,0 +1,33 @@
+// Exact path-dependent TreeSHAP by Gauss-Legendre quadrature: the portable reference. Its node
+// counts, order of operations and reduction tree are part of the record format
+// (docs/internals/shap.md): faster kernels reproduce these bits.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "fairline/models/tree_ensemble.h"
+
+namespace fairline {
+
+class QuadratureShap {
+ public:
+  /// Builds the constant tables of a model; the model may be dropped afterwards.
+  explicit QuadratureShap(const TreeEnsemble& model);
+  ~QuadratureShap();
+  QuadratureShap(QuadratureShap&&) noexcept;
+  QuadratureShap& operator=(QuadratureShap&&) noexcept;
+
+  /// The expected raw score over the covers: base + sum of attributions = raw score.
+  double base() const;
+  /// `features` and `attributions`: one number per model feature; attributions in log-odds.
+  /// Thread-safe.
+  void Explain(std::span<const double> features, std::span<double> attributions) const;
+
+ private:
+  struct Tables;
+  std::unique_ptr<const Tables> tables_;
+};
+
+}  // namespace fairline

@@ -1,0 +1,28 @@
+// Reasons for a decision: which factors pushed this applicant's score furthest towards default,
+// compared with a stated population (Reg B commentary 9(b)(2)-5: furthest below the average).
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fairline/core/result.h"
+#include "fairline/models/bundle.h"
+
+namespace fairline {
+
+struct Reason {
+  int rank = 0;  // from 1
+  std::string code;
+  std::string text;
+  double difference = 0;              // attribution minus reference mean, summed over the group
+  std::vector<std::string> features;  // of the group, the strongest first
+};
+
+/// The groups with the largest positive differences, at most `count`, ties by the groups' order.
+/// No reference values in the bundle: an empty list, no reason is invented.
+std::vector<Reason> AdverseReasons(const ModelBundle& bundle,
+                                   std::span<const double> attributions,
+                                   std::string_view population, size_t count);
+
+}  // namespace fairline

@@ -1,0 +1,107 @@
+// The model bundle: one folder that is all serving needs, and a valid MLflow model. Here it is a
+// value and a set of named files (bytes); registry and cli move the files. Format:
+// docs/reference/bundle.md.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fairline/core/json.h"
+#include "fairline/core/result.h"
+#include "fairline/features/plan.h"
+#include "fairline/models/calibration.h"
+#include "fairline/models/tree_ensemble.h"
+
+namespace fairline {
+
+/// What the two mistakes cost, in the same unit: approving a default, refusing a good applicant.
+struct CostMatrix {
+  double false_negative = 10;
+  double false_positive = 1;
+};
+
+enum class ProbabilityKind { kPd, kModelScore };
+std::string_view ProbabilityKindName(ProbabilityKind kind);  // pd, model_score
+
+/// The cut-off, bound to the model it was derived for: REJECT iff probability >= threshold.
+struct CutOff {
+  double threshold = 0;
+  ProbabilityKind kind = ProbabilityKind::kPd;
+  std::string origin;        // "cost_matrix", "f_beta", "fixed"
+  std::string model_sha256;  // of the model file; another model's threshold is refused
+  CostMatrix costs;
+};
+
+/// score = offset + factor * ln((1-pd)/pd); `pdo` points double the odds (docs: score scale).
+struct ScoreScale {
+  double score = 600, odds = 50, pdo = 20;
+  double Points(double pd) const;
+};
+
+/// One reason an applicant can be given: the features whose attributions are added up, its code and
+/// its words for a person.
+struct ReasonGroup {
+  std::string code;
+  std::string text;
+  std::vector<std::string> features;
+};
+
+/// Mean attribution of each model feature over a stated population, in log-odds. Empty when the
+/// bundle was imported without data: then no reason is given.
+struct ReferenceValues {
+  std::string method;  // "path_dependent_tree_shap"
+  std::string space;   // "log_odds"
+  struct Population {
+    std::string name;  // "all", "at_cutoff"
+    std::string description;
+    int64_t rows = 0;
+    std::vector<double> mean;  // one per model feature
+  };
+  std::vector<Population> populations;
+  const Population* Find(std::string_view name) const;
+};
+
+struct ModelBundle {
+  std::string model_text;  // the LightGBM file as trained or imported
+  TreeEnsemble model;      // parsed from model_text
+  FeaturePlan plan;
+  std::optional<Calibrator> calibrator;
+  std::optional<CutOff> cut_off;
+  ScoreScale score_scale;
+  std::vector<ReasonGroup> reason_groups;
+  ReferenceValues references;
+  Json baseline;  // per-feature histograms of the training rows (drift)
+  Json report;    // validation report of training
+  Json lineage;   // code version, seed, parameters, training-data fingerprint
+
+  /// Everything a reader relies on, checked on write and on read: the plan gives the features the
+  /// model was trained on, every reason group names features, references have one mean per feature,
+  /// the cut-off belongs to this model file and lies in (0, 1].
+  Status Validate() const;
+};
+
+/// Relative file name -> bytes.
+using BundleFiles = std::map<std::string, std::string>;
+
+/// Validates first. `bundle.json` holds the format version and the SHA-256 of every other file.
+Result<BundleFiles> WriteBundle(const ModelBundle& bundle);
+/// kDataLoss naming the file when a checksum is wrong or a file is missing; kUnsupported for a newer
+/// format.
+Result<ModelBundle> ReadBundle(const BundleFiles& files);
+/// The bundle's identity: SHA-256 of its bundle.json.
+std::string BundleDigest(const BundleFiles& files);
+
+/// A bundle of a bare model: the identity plan of its own signature, no calibration, no cut-off.
+Result<ModelBundle> BundleOfBareModel(std::string model_text);
+
+/// The three numbers of a score (DESIGN: Words).
+struct Score {
+  double raw_score = 0;
+  double model_score = 0;
+  std::optional<double> pd;
+};
+Score ScoreFeatures(const ModelBundle& bundle, std::span<const double> features);
+
+}  // namespace fairline

@@ -1,0 +1,54 @@
+// A tree ensemble as the model file describes it: inspectable, not fast. Engines are built from it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fairline/core/result.h"
+
+namespace fairline {
+
+enum class MissingType : uint8_t { kNone, kZero, kNan };
+
+/// An inner node. Children >= 0 are inner nodes, children < 0 are leaves: leaf index = ~child.
+struct TreeNode {
+  int32_t feature = 0;
+  bool categorical = false;
+  bool default_left = false;
+  MissingType missing = MissingType::kNone;
+  double threshold = 0;         // numeric: left iff value <= threshold
+  uint32_t category_begin = 0;  // categorical: words [begin, end) of Tree::category_bits
+  uint32_t category_end = 0;    //   hold the set of categories that go left
+  int32_t left = 0, right = 0;
+  double cover = 0;             // training rows that reached the node
+};
+
+struct Tree {
+  std::vector<TreeNode> nodes;  // depth-first preorder: a node, its left subtree, its right subtree
+  std::vector<double> leaf_values;
+  std::vector<double> leaf_covers;
+  std::vector<uint32_t> category_bits;
+};
+
+/// A binary classifier's trees. The raw score is the sum of the leaves in tree order, started from
+/// 0.0 (divided by the number of trees if `average`); the model score is 1/(1+e^(-sigmoid*raw)).
+struct TreeEnsemble {
+  std::vector<std::string> feature_names;
+  std::vector<Tree> trees;
+  double sigmoid = 1;
+  bool average = false;
+};
+
+/// Which child the row takes: true = left.
+bool GoesLeft(const Tree& tree, const TreeNode& node, double value);
+/// Index of the leaf the row falls into.
+size_t LeafOf(const Tree& tree, std::span<const double> features);
+/// The portable engine: bit-identical to LightGBM's raw score.
+double RawScore(const TreeEnsemble& model, std::span<const double> features);
+/// The model's own probability of default.
+double ModelScore(const TreeEnsemble& model, double raw_score);
+
+}  // namespace fairline
