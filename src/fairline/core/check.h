@@ -9,8 +9,8 @@ namespace fairline {
 
 }  // namespace fairline
 
-#define FAIRLINE_CHECK(condition, message)                                       \
-  do {                                                                           \
-    if (!(condition)) [[unlikely]]                                               \
-      ::fairline::CheckFailed(#condition, __FILE__, __LINE__, message);          \
+#define FAIRLINE_CHECK(condition, message)                              \
+  do {                                                                  \
+    if (!(condition)) [[unlikely]]                                      \
+      ::fairline::CheckFailed(#condition, __FILE__, __LINE__, message); \
   } while (false)

@@ -1,5 +1,5 @@
-// Settings of the program: flag > FAIRLINE_* > fairline.yaml > default. Every setting is listed once
-// in config.cc with its type, default and help; a key that is not listed there is an error.
+// Settings of the program: flag > FAIRLINE_* > fairline.yaml > default. Every setting is listed
+// once in config.cc with its type, default and help; a key that is not listed there is an error.
 #pragma once
 
 #include <functional>

@@ -127,17 +127,33 @@ class JsonReader {
   bool Has(std::string_view key) const { return object_.Find(key) != nullptr; }
   /// Notes a fault that the caller found in the value of `key`.
   void Fault(std::string_view key, std::string message);
+  /// Notes the faults of a part that was read by itself; its messages say already where they are.
+  void Absorb(const Error& part);
   /// kInvalidArgument with one sentence per fault, or success.
   Status Finish();
 
  private:
-  const Json* Take(std::string_view key);
-  const Json& Required(std::string_view key, bool (Json::*is_kind)() const, std::string_view kind);
+  const Json* Required(std::string_view key);
+  std::string ReadString(std::string_view key, const Json& value);
+  double ReadNumber(std::string_view key, const Json& value);
+  int64_t ReadInteger(std::string_view key, const Json& value);
+  bool ReadBool(std::string_view key, const Json& value);
+  std::vector<std::string> ReadStrings(std::string_view key, const Json& value);
+  std::vector<double> ReadNumbers(std::string_view key, const Json& value);
+  template <typename ReadItem>
+  void ReadItems(std::string_view key, const Json& value, std::string_view kind,
+                 ReadItem read_item);
+
+  void NoteKind(std::string_view key, const Json& value, std::string_view kind);
+  /// `names_key` says that the message itself names the key.
+  void Note(std::string_view key, const Json& at, std::string message, bool names_key = false);
+  void NoteUnknownKeys();
 
   const Json& object_;
   std::string where_;
   std::vector<std::string> taken_;
   std::vector<FieldFault> faults_;
+  std::string message_;  // the faults with their places, joined by "; "
 };
 
 }  // namespace fairline

@@ -10,12 +10,14 @@ namespace fairline::limits {
 inline constexpr size_t kRequestHeaderBytes = 16 * 1024;
 inline constexpr size_t kDecisionBodyBytes = 256 * 1024;
 inline constexpr int kConnections = 4096;
+inline constexpr int kServerThreads = 256;
 inline constexpr int kIdleTimeoutSeconds = 60;
 inline constexpr int kRequestTimeoutSeconds = 10;
 inline constexpr int kDrainTimeoutSeconds = 20;
 
 // Documents
 inline constexpr size_t kJsonDepth = 64;
+inline constexpr size_t kYamlNodes = 100'000;
 inline constexpr size_t kConfigBytes = 1 << 20;
 inline constexpr size_t kModelBytes = size_t{1} << 30;
 inline constexpr size_t kBundleFileBytes = size_t{1} << 30;

@@ -11,6 +11,8 @@ namespace fairline {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
+/// "debug", "info", "warning" or "error"; another name is kInvalidArgument.
+Result<LogLevel> ParseLogLevel(std::string_view name);
 /// Lines below `level` are dropped. The default is kInfo.
 void SetLogLevel(LogLevel level);
 

@@ -54,10 +54,10 @@ inline std::unexpected<Error> Fail(ErrorCode code, std::string message, std::str
 
 /// `auto x = FAIRLINE_TRY(Fallible());` gives the value, or returns the error to the caller.
 /// Works for Status too: `FAIRLINE_TRY(Check());`.
-#define FAIRLINE_TRY(expression)                                   \
-  ({                                                               \
-    auto fairline_result = (expression);                           \
-    if (!fairline_result) [[unlikely]]                             \
-      return std::unexpected(std::move(fairline_result).error());  \
-    *std::move(fairline_result);                                   \
+#define FAIRLINE_TRY(expression)                                  \
+  ({                                                              \
+    auto fairline_result = (expression);                          \
+    if (!fairline_result) [[unlikely]]                            \
+      return std::unexpected(std::move(fairline_result).error()); \
+    *std::move(fairline_result);                                  \
   })

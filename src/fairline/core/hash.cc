@@ -1,0 +1,57 @@
+// SHA-256 by OpenSSL, whose calls fail only when there is no memory.
+#include "fairline/core/hash.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "fairline/core/check.h"
+
+namespace fairline {
+namespace {
+
+constexpr size_t kDigestBytes = 32;
+constexpr const char* kNoMemory = "there is memory for a digest";
+
+std::string ToHex(const std::array<unsigned char, kDigestBytes>& digest) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+}  // namespace
+
+void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  FAIRLINE_CHECK(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1,
+                 kNoMemory);
+}
+
+void Sha256::Update(std::string_view bytes) {
+  FAIRLINE_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, kNoMemory);
+}
+
+std::string Sha256::Hex() const {
+  const Context finished(EVP_MD_CTX_new());
+  std::array<unsigned char, kDigestBytes> digest;
+  FAIRLINE_CHECK(finished && EVP_MD_CTX_copy_ex(finished.get(), context_.get()) == 1 &&
+                     EVP_DigestFinal_ex(finished.get(), digest.data(), nullptr) == 1,
+                 kNoMemory);
+  return ToHex(digest);
+}
+
+std::string Sha256Hex(std::string_view bytes) {
+  std::array<unsigned char, kDigestBytes> digest;
+  FAIRLINE_CHECK(
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1,
+      kNoMemory);
+  return ToHex(digest);
+}
+
+}  // namespace fairline

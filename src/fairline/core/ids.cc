@@ -1,0 +1,57 @@
+// UUIDv7: 48 bits of milliseconds, a 12-bit sequence (RFC 9562, section 6.2, method 1), 62 random
+// bits. The pair (milliseconds, sequence) of a generator never repeats or falls.
+#include "fairline/core/ids.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fairline/core/random.h"
+
+namespace fairline {
+namespace {
+
+constexpr uint16_t kSequenceMax = 0xfff;
+
+}  // namespace
+
+IdGenerator::IdGenerator(const Clock& clock) : clock_(clock) {}
+
+std::string IdGenerator::Next() {
+  uint64_t random;
+  FillWithEntropy(&random, sizeof random);
+  const int64_t now_millis = clock_.NowMicros() / 1000;
+
+  int64_t millis;
+  uint16_t sequence;
+  {
+    const std::lock_guard lock(mutex_);
+    if (now_millis > last_millis_) {
+      last_millis_ = now_millis;
+      sequence_ = 0;
+    } else if (sequence_ < kSequenceMax) {
+      ++sequence_;
+    } else {
+      // The millisecond is used up: borrow the next one, time will catch up.
+      ++last_millis_;
+      sequence_ = 0;
+    }
+    millis = last_millis_;
+    sequence = sequence_;
+  }
+
+  const auto time = static_cast<uint64_t>(millis);
+  return fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", (time >> 16) & 0xffffffff,
+                     time & 0xffff, sequence, 0x8000 | ((random >> 48) & 0x3fff),
+                     random & 0xffffffffffff);
+}
+
+bool IsUuid(std::string_view text) {
+  constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  return std::ranges::equal(text, kShape, [](char c, char shape) {
+    if (shape == '-') return c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  });
+}
+
+}  // namespace fairline
