@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kNewtonSteps = 100;
 constexpr int kHalvings = 40;
+constexpr double kNegligibleGain = 1e-9;  // of the loss
 
 /// ln(1 + e^x) without overflow.
 double SoftPlus(double x) { return x > 0 ? x + Log(1 + Exp(-x)) : Log(1 + Exp(x)); }
@@ -77,6 +78,12 @@ LogisticFit Minimise(LogisticFit fit, bool fit_slope, std::span<const double> ra
   for (int step = 0; step < kNewtonSteps; ++step) {
     const Derivatives d = DerivativesAt(fit, raw, outcomes, targets);
     const LogisticFit move = NewtonStep(d, fit_slope);
+    // Below the rounding of the loss halving tells nothing more, and Newton's step is all but
+    // exact.
+    const double gain = -(d.g0 * move.intercept + d.g1 * move.slope);
+    if (gain < kNegligibleGain * loss) {
+      return {fit.slope + move.slope, fit.intercept + move.intercept};
+    }
     double length = 1;
     bool improved = false;
     for (int halving = 0; halving < kHalvings && !improved; ++halving, length /= 2) {

@@ -15,7 +15,8 @@ double Ratio(size_t part, size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-/// Calls `visit(threshold, confusion)` for each distinct probability, ascending, then for +infinity.
+/// Calls `visit(threshold, confusion)` for each distinct probability, ascending, then for
+/// +infinity.
 template <typename Visit>
 void ForEachThreshold(std::span<const double> probabilities, std::span<const double> outcomes,
                       Visit visit) {

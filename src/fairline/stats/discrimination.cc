@@ -107,8 +107,8 @@ double KolmogorovSmirnov(std::span<const double> scores, std::span<const double>
   ForEachTie(OrderByScore(scores), scores, outcomes, [&](double defaults, double others) {
     defaults_below += defaults;
     others_below += others;
-    distance = std::max(distance,
-                        std::abs(others_below / all_others - defaults_below / all_defaults));
+    distance =
+        std::max(distance, std::abs(others_below / all_others - defaults_below / all_defaults));
   });
   return distance;
 }
