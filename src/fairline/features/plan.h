@@ -2,9 +2,10 @@
 // training, batch and serving alike; a row's features never depend on other rows.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fairline/core/json.h"
@@ -17,13 +18,15 @@ namespace fairline {
 /// How categories become numbers. kOrdinal: the vocabulary index as an ordered number. kNative: the
 /// same index, split by LightGBM as a set. A category that training did not see counts as missing.
 enum class CategoricalHandling { kOrdinal, kNative };
+std::string_view CategoricalHandlingName(CategoricalHandling handling);  // "ordinal", "native"
+Result<CategoricalHandling> ParseCategoricalHandling(std::string_view name);
 
 /// One model input.
 struct Feature {
   std::string name;
-  bool categorical = false;         // kNative handling
+  bool categorical = false;                                // kNative handling
   Availability availability = Availability::kApplication;  // the latest of its inputs
-  std::vector<std::string> inputs;  // raw fields it is computed from
+  std::vector<std::string> inputs;                         // raw fields it is computed from
 };
 
 /// A definition that was not compiled, and why ("already a column", "input X is absent").
@@ -36,12 +39,12 @@ class FeaturePlan {
  public:
   /// Model inputs are the signature's input fields in order, then the definitions that apply, in
   /// order. A definition whose name is already a column, or whose inputs are absent, is left out
-  /// and listed. Inputs available only after the decision are refused by name.
-  static Result<FeaturePlan> Compile(Signature signature,
-                                     const std::vector<FeatureDefinition>& definitions,
+  /// and listed. Inputs available only after the decision are refused by name. The set's missing
+  /// values join those of the fields.
+  static Result<FeaturePlan> Compile(const Signature& signature, const FeatureSet& set,
                                      CategoricalHandling handling);
-  /// Every numeric model input of the signature as it is.
-  static Result<FeaturePlan> Identity(Signature signature);
+  /// Every model input of the signature as it is; a categorical one is an error that names it.
+  static Result<FeaturePlan> Identity(const Signature& signature);
 
   const Signature& signature() const { return signature_; }
   const std::vector<Feature>& features() const { return features_; }
@@ -55,12 +58,26 @@ class FeaturePlan {
   static Result<FeaturePlan> FromJson(const Json& json);
 
  private:
+  // Where a model input that is a raw field comes from.
+  struct RawInput {
+    size_t field = 0;
+    bool categorical = false;
+    std::vector<double> missing_values;
+  };
+  // A definition with positions in the feature row for names.
+  struct Derived {
+    FeatureDefinition definition;
+    std::vector<uint32_t> inputs;
+  };
+  friend class PlanCompiler;  // compiler.cc
+
   Signature signature_;
-  std::vector<FeatureDefinition> definitions_;  // those compiled
   CategoricalHandling handling_ = CategoricalHandling::kOrdinal;
   std::vector<Feature> features_;
   std::vector<LeftOut> left_out_;
-  // The compiled form is the implementer's: see plan.cc.
+  // Together as long as features_, in the same order.
+  std::vector<RawInput> raw_inputs_;
+  std::vector<Derived> derived_;
 };
 
 }  // namespace fairline

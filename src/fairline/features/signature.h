@@ -3,6 +3,7 @@
 // raw row becomes numbers: a RawRow.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +38,7 @@ struct Field {
   ColumnType type = ColumnType::kNumeric;
   FieldRole role = FieldRole::kFeature;
   Availability availability = Availability::kApplication;
+  bool availability_declared = false;  // by a person: then the name is not held against it
   bool required = true;  // must be present in a request; null is always allowed and means missing
   std::optional<double> minimum, maximum;  // declared range; outside it a request is refused
   std::vector<double> missing_values;      // sentinels such as 365243, read as missing
@@ -54,8 +56,11 @@ inline constexpr double kUnseenCategory = -1;
 class Signature {
  public:
   Signature() = default;
-  /// Names must be unique. The target is not part of a signature.
+  /// Names must be unique (checked). The target is not part of a signature.
   explicit Signature(std::vector<Field> fields);
+  /// The same for fields from outside: every rule of a signature is verified first, and an error
+  /// names the field that breaks it.
+  static Result<Signature> Create(std::vector<Field> fields);
 
   const std::vector<Field>& fields() const { return fields_; }
   size_t size() const { return fields_.size(); }
@@ -63,18 +68,31 @@ class Signature {
   int Find(std::string_view name) const;
   /// Vocabulary index of a category of field `index`, or kUnseenCategory.
   double CategoryCode(size_t index, std::string_view category) const;
+  /// The same for a category received as a number: `3` is the category "3".
+  double CategoryCode(size_t index, double category) const;
 
   Json ToJson() const;
   static Result<Signature> FromJson(const Json& json);
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Positions = std::unordered_map<std::string, int, Hash, std::equal_to<>>;
+
   std::vector<Field> fields_;
-  std::unordered_map<std::string, size_t> index_;
-  std::vector<std::unordered_map<std::string, int>> categories_;
+  Positions index_;
+  std::vector<Positions> categories_;
 };
 
+/// A number as the name of a category: whole numbers without a point or an exponent, others in the
+/// shortest form that reads back to the same bits.
+std::string CategoryText(double number);
+
 /// Raw rows of a whole table, by columns: the same numbers a request with the same values gives.
-/// A required field without a column is an error that names all of them; other columns are left out.
+/// A required field without a column is an error that names all of them; other columns are left
+/// out. Text in a numeric model input is an error that names the row; elsewhere it is missing.
 class RawColumns {
  public:
   static Result<RawColumns> FromTable(const Signature& signature, const Table& table);
