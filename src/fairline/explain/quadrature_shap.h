@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "fairline/models/tree_ensemble.h"
 
@@ -21,8 +20,8 @@ class QuadratureShap {
 
   /// The expected raw score over the covers: base + sum of attributions = raw score.
   double base() const;
-  /// `features` and `attributions`: one number per model feature; attributions in log-odds.
-  /// Thread-safe.
+  /// `features` and `attributions`: one number per model feature; attributions in units of the raw
+  /// score (log-odds when the model's sigmoid is 1). Thread-safe.
   void Explain(std::span<const double> features, std::span<double> attributions) const;
 
  private:

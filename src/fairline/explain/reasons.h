@@ -4,9 +4,9 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "fairline/core/result.h"
 #include "fairline/models/bundle.h"
 
 namespace fairline {
@@ -20,9 +20,10 @@ struct Reason {
 };
 
 /// The groups with the largest positive differences, at most `count`, ties by the groups' order.
-/// No reference values in the bundle: an empty list, no reason is invented.
-std::vector<Reason> AdverseReasons(const ModelBundle& bundle,
-                                   std::span<const double> attributions,
+/// `attributions`: one per model feature. A feature that the bundle's groups leave out is a group
+/// of its own. No reference values of that population in the bundle: an empty list, no reason is
+/// invented.
+std::vector<Reason> AdverseReasons(const ModelBundle& bundle, std::span<const double> attributions,
                                    std::string_view population, size_t count);
 
 }  // namespace fairline

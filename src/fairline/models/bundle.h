@@ -5,7 +5,9 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fairline/core/json.h"
@@ -40,8 +42,8 @@ struct ScoreScale {
   double Points(double pd) const;
 };
 
-/// One reason an applicant can be given: the features whose attributions are added up, its code and
-/// its words for a person.
+/// One reason an applicant can be given: the features (by their names in the plan) whose
+/// attributions are added up, its code and its words for a person.
 struct ReasonGroup {
   std::string code;
   std::string text;
@@ -77,23 +79,27 @@ struct ModelBundle {
   Json lineage;   // code version, seed, parameters, training-data fingerprint
 
   /// Everything a reader relies on, checked on write and on read: the plan gives the features the
-  /// model was trained on, every reason group names features, references have one mean per feature,
-  /// the cut-off belongs to this model file and lies in (0, 1].
+  /// model was trained on (names compared as LightGBM writes them), every reason group names
+  /// features and none twice, references have one mean per feature, the calibration does not fall,
+  /// the cut-off belongs to this model file (else kFailedPrecondition) and lies in (0, 1].
   Status Validate() const;
 };
 
 /// Relative file name -> bytes.
 using BundleFiles = std::map<std::string, std::string>;
 
-/// Validates first. `bundle.json` holds the format version and the SHA-256 of every other file.
+/// Validates first. `bundle.json` holds the format version and the SHA-256 of every other file. The
+/// same bundle gives the same bytes.
 Result<BundleFiles> WriteBundle(const ModelBundle& bundle);
-/// kDataLoss naming the file when a checksum is wrong or a file is missing; kUnsupported for a newer
-/// format.
+/// kDataLoss naming the file when a checksum is wrong, a file is missing or one is there that
+/// bundle.json does not list; kUnsupported for a newer format.
 Result<ModelBundle> ReadBundle(const BundleFiles& files);
 /// The bundle's identity: SHA-256 of its bundle.json.
 std::string BundleDigest(const BundleFiles& files);
 
-/// A bundle of a bare model: the identity plan of its own signature, no calibration, no cut-off.
+/// A bundle of a bare model: a signature of its feature names (all numeric and required; categories
+/// are given as the numbers the model was trained on), the identity plan, no calibration, no
+/// cut-off, no reasons.
 Result<ModelBundle> BundleOfBareModel(std::string model_text);
 
 /// The three numbers of a score (DESIGN: Words).
@@ -102,6 +108,7 @@ struct Score {
   double model_score = 0;
   std::optional<double> pd;
 };
+/// `features`: the plan's output.
 Score ScoreFeatures(const ModelBundle& bundle, std::span<const double> features);
 
 }  // namespace fairline

@@ -1,6 +1,7 @@
 // Reads LightGBM's text model format (version v3 and v4, binary objective).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "fairline/core/result.h"
@@ -9,12 +10,16 @@
 namespace fairline {
 
 /// Checks everything a later reader relies on: child indexes form one tree, thresholds are numbers,
-/// covers are not negative, sizes are under core/limits.h. Refused by name: linear trees,
-/// multiclass, ranking, regression, other objectives. Nodes are put into preorder.
+/// covers are not negative, names are unique, sizes are under core/limits.h. Refused by name:
+/// linear trees, multiclass, ranking, regression, other objectives. Nodes are put into preorder.
+/// Nothing after "end of trees" is read. Errors name the tree and the key.
 Result<TreeEnsemble> ParseLightGbmModel(std::string_view text);
 
-/// The lines that hold the trees ("Tree=0" to "end of trees"): what two trainings with the same
-/// data and parameters must agree on byte for byte.
+/// The lines that hold the trees (from "Tree=0" up to "end of trees"): what two trainings with the
+/// same data and parameters must agree on byte for byte. Empty when there are none.
 std::string_view TreeSection(std::string_view text);
+
+/// A column's name as LightGBM can write it: blanks and the characters of JSON become "_".
+std::string LightGbmFeatureName(std::string_view name);
 
 }  // namespace fairline

@@ -13,6 +13,9 @@ namespace fairline {
 
 enum class MissingType : uint8_t { kNone, kZero, kNan };
 
+/// LightGBM takes every number at most this far from zero for zero (a float constant there).
+inline constexpr double kZeroThreshold = 1e-35f;
+
 /// An inner node. Children >= 0 are inner nodes, children < 0 are leaves: leaf index = ~child.
 struct TreeNode {
   int32_t feature = 0;
@@ -23,7 +26,7 @@ struct TreeNode {
   uint32_t category_begin = 0;  // categorical: words [begin, end) of Tree::category_bits
   uint32_t category_end = 0;    //   hold the set of categories that go left
   int32_t left = 0, right = 0;
-  double cover = 0;             // training rows that reached the node
+  double cover = 0;  // training rows that reached the node
 };
 
 struct Tree {
@@ -34,7 +37,8 @@ struct Tree {
 };
 
 /// A binary classifier's trees. The raw score is the sum of the leaves in tree order, started from
-/// 0.0 (divided by the number of trees if `average`); the model score is 1/(1+e^(-sigmoid*raw)).
+/// 0.0. The log-odds are sigmoid * raw, or sigmoid * (raw / number of trees) if `average` (random
+/// forests); the model score is 1/(1+e^-log_odds).
 struct TreeEnsemble {
   std::vector<std::string> feature_names;
   std::vector<Tree> trees;
@@ -42,12 +46,16 @@ struct TreeEnsemble {
   bool average = false;
 };
 
-/// Which child the row takes: true = left.
+/// Which child the row takes: true = left. The rules are LightGBM's: without a missing type NaN is
+/// read as 0; categories are cut to whole numbers; NaN, categories below 0, above 2^31-1 or not in
+/// the node's set go right.
 bool GoesLeft(const Tree& tree, const TreeNode& node, double value);
 /// Index of the leaf the row falls into.
 size_t LeafOf(const Tree& tree, std::span<const double> features);
-/// The portable engine: bit-identical to LightGBM's raw score.
+/// The portable engine: bit-identical to LightGBM's raw score (`predict(raw_score=True)`).
 double RawScore(const TreeEnsemble& model, std::span<const double> features);
+/// The log-odds of default that the raw score stands for, before any calibration.
+double LogOdds(const TreeEnsemble& model, double raw_score);
 /// The model's own probability of default.
 double ModelScore(const TreeEnsemble& model, double raw_score);
 

@@ -1,0 +1,190 @@
+// The file is a header, the sections Tree=0, Tree=1, … and, after "end of trees", notes that do not
+// change a score.
+#include "fairline/models/lightgbm_text.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <unordered_set>
+
+#include "fairline/core/json.h"
+#include "fairline/core/limits.h"
+#include "fairline/models/lightgbm_section.h"
+#include "fairline/models/lightgbm_tree.h"
+
+namespace fairline {
+namespace {
+
+constexpr std::string_view kTreePrefix = "Tree=";
+constexpr std::string_view kEndOfTrees = "end of trees";
+
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {}
+
+  /// The next line that is not empty, without its line end; false at the end of the text.
+  bool Next(std::string_view& line) {
+    do {
+      if (text_.empty()) return false;
+      const size_t end = std::min(text_.find('\n'), text_.size());
+      line = text_.substr(0, end);
+      text_.remove_prefix(std::min(end + 1, text_.size()));
+      if (line.ends_with('\r')) line.remove_suffix(1);
+    } while (line.empty());
+    return true;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+std::unexpected<Error> CutShort() {
+  return Fail(ErrorCode::kInvalidArgument,
+              fmt::format("model file: it ends before \"{}\"; it was cut short", kEndOfTrees));
+}
+
+/// Adds lines to `section` up to the next tree or the end of trees, which `line` then holds.
+Status ReadSection(Lines& lines, std::string_view& line, LightGbmSection& section) {
+  while (lines.Next(line)) {
+    if (line.starts_with(kTreePrefix) || line == kEndOfTrees) return {};
+    FAIRLINE_TRY(section.Add(line));
+  }
+  return CutShort();
+}
+
+Status CheckObjective(const LightGbmSection& header, TreeEnsemble& model) {
+  if (!header.Has("objective")) {
+    return header.Fault("objective", "is missing; only binary classifiers are supported",
+                        ErrorCode::kUnsupported);
+  }
+  const auto words = SplitBlanks(FAIRLINE_TRY(header.Text("objective")));
+  const std::string_view name = words.empty() ? "" : words[0];
+  if (name != "binary") {
+    return header.Fault(
+        "objective", fmt::format("\"{}\" is not supported; only \"binary\" is", name.substr(0, 40)),
+        ErrorCode::kUnsupported);
+  }
+  constexpr std::string_view kSigmoid = "sigmoid:";
+  for (std::string_view word : words) {
+    if (!word.starts_with(kSigmoid)) continue;
+    word.remove_prefix(kSigmoid.size());
+    const char* end = word.data() + word.size();
+    const auto [parsed_to, error] = std::from_chars(word.data(), end, model.sigmoid);
+    if (error == std::errc() && parsed_to == end && std::isfinite(model.sigmoid) &&
+        model.sigmoid > 0) {
+      return {};
+    }
+    return header.Fault("objective", "sigmoid must be a number above 0");
+  }
+  return header.Fault("objective", "sigmoid is missing");
+}
+
+Status ReadFeatureNames(const LightGbmSection& header, TreeEnsemble& model) {
+  const auto last = FAIRLINE_TRY(
+      header.Integer("max_feature_idx", 0, static_cast<int64_t>(limits::kColumns) - 1));
+  const auto text = FAIRLINE_TRY(header.Text("feature_names"));
+  std::unordered_set<std::string_view> seen;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string_view name = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (name.empty()) {
+      return header.Fault("feature_names",
+                          fmt::format("name {} is empty", model.feature_names.size()));
+    }
+    if (!seen.insert(name).second) {
+      return header.Fault("feature_names", fmt::format("\"{}\" is given twice", name));
+    }
+    model.feature_names.emplace_back(name);
+  }
+  if (model.feature_names.size() != static_cast<size_t>(last) + 1) {
+    return header.Fault("feature_names", fmt::format("has {} names where {} are expected",
+                                                     model.feature_names.size(), last + 1));
+  }
+  // JSON text holds UTF-8 only: names that are not do not come back as they were.
+  const Json names = Json::ArrayOf(model.feature_names);
+  const auto read_back = Json::Parse(names.Dump());
+  if (!read_back || *read_back != names) {
+    return header.Fault("feature_names", "is not UTF-8 text");
+  }
+  return {};
+}
+
+Status CheckHeader(const LightGbmSection& header, TreeEnsemble& model) {
+  const auto version = FAIRLINE_TRY(header.Text("version"));
+  if (version != "v3" && version != "v4") {
+    return header.Fault(
+        "version", fmt::format("\"{}\" is not supported; v3 and v4 are", version.substr(0, 40)),
+        ErrorCode::kUnsupported);
+  }
+  FAIRLINE_TRY(CheckObjective(header, model));
+  FAIRLINE_TRY(header.Integer("num_class", 1, 1));
+  FAIRLINE_TRY(header.Integer("num_tree_per_iteration", 1, 1));
+  model.average = header.Has("average_output");
+  return ReadFeatureNames(header, model);
+}
+
+/// The header names the number of trees by the number of its sizes; older files do not have them.
+Status CheckTreeCount(const LightGbmSection& header, const TreeEnsemble& model) {
+  if (!header.Has("tree_sizes")) return {};
+  const size_t claimed = SplitBlanks(FAIRLINE_TRY(header.Text("tree_sizes"))).size();
+  if (claimed == model.trees.size()) return {};
+  return header.Fault(
+      "tree_sizes", fmt::format("tells of {} trees, the file has {}", claimed, model.trees.size()));
+}
+
+}  // namespace
+
+Result<TreeEnsemble> ParseLightGbmModel(std::string_view text) {
+  if (text.size() > limits::kModelBytes) {
+    return Fail(ErrorCode::kTooLarge, fmt::format("model file: {} bytes are more than {}",
+                                                  text.size(), limits::kModelBytes));
+  }
+  Lines lines(text);
+  std::string_view line;
+  if (!lines.Next(line) || line != "tree") {
+    return Fail(ErrorCode::kInvalidArgument,
+                "model file: this is not a LightGBM text model, whose first line is \"tree\"");
+  }
+  TreeEnsemble model;
+  LightGbmSection header("header");
+  FAIRLINE_TRY(ReadSection(lines, line, header));
+  FAIRLINE_TRY(CheckHeader(header, model));
+  while (line != kEndOfTrees) {
+    const std::string name = fmt::format("{}{}", kTreePrefix, model.trees.size());
+    if (line != name) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  fmt::format("model file: {} is missing or out of order", name));
+    }
+    if (model.trees.size() == limits::kTrees) {
+      return Fail(ErrorCode::kTooLarge,
+                  fmt::format("model file: more than {} trees", limits::kTrees));
+    }
+    LightGbmSection section(name);
+    FAIRLINE_TRY(ReadSection(lines, line, section));
+    model.trees.push_back(FAIRLINE_TRY(ParseLightGbmTree(section, model.feature_names.size())));
+  }
+  if (model.trees.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "model file: the model has no trees");
+  }
+  FAIRLINE_TRY(CheckTreeCount(header, model));
+  return model;
+}
+
+std::string_view TreeSection(std::string_view text) {
+  const size_t begin = text.find("\nTree=0\n");
+  const size_t end = text.find("\nend of trees");
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return {};
+  return text.substr(begin + 1, end - begin);
+}
+
+std::string LightGbmFeatureName(std::string_view name) {
+  std::string written(name);
+  for (char& c : written) {
+    if (std::string_view(" \t\n\r\v\f\",:[]{}").contains(c)) c = '_';
+  }
+  return written;
+}
+
+}  // namespace fairline
