@@ -1,0 +1,133 @@
+// The order matters: calibration gives the probabilities, they give the cut-off, and it gives the
+// applicants that reasons compare with.
+#include "fairline/training/decision_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fairline/core/hash.h"
+#include "fairline/data/split.h"
+#include "fairline/training/choose_cut_off.h"
+#include "fairline/training/parallel.h"
+#include "fairline/training/reference_values.h"
+#include "fairline/training/report.h"
+#include "fairline/training/training_data.h"
+
+namespace fairline {
+namespace {
+
+constexpr size_t kImportantFeatures = 30;
+
+Json DataReport(const DecisionTask& task) {
+  const auto defaults = static_cast<size_t>(std::ranges::count(task.outcomes, 1.0));
+  Json json;
+  json["rows"] = task.outcomes.size();
+  json["defaults"] = defaults;
+  json["default_rate"] = static_cast<double>(defaults) / static_cast<double>(task.outcomes.size());
+  json["fingerprint_sha256"] = Fingerprint(task.table);
+  return json;
+}
+
+/// Application data do not separate defaults this well: somewhere the outcome was known.
+constexpr double kImplausibleAuc = 0.95;
+
+void WarnOfLeaks(Json& report) {
+  const double auc = report.Find("discrimination")->Find("pooled")->Find("roc_auc")->number();
+  if (auc <= kImplausibleAuc) return;
+  report["warnings"].Append(fmt::format(
+      "a ROC-AUC of {:.4f} is too good to be true for a decision at application time. Either the "
+      "model was trained on these rows, or a column knows the outcome: look at what moves the "
+      "score.",
+      auc));
+}
+
+/// Cross-fitted PDs, or the model's own scores where there is to be no PD.
+Result<std::vector<double>> Probabilities(const DecisionTask& task, ModelBundle& bundle) {
+  if (!task.config.calibrate) {
+    bundle.calibrator.reset();
+    std::vector<double> scores;
+    for (double raw : task.raw_scores) scores.push_back(ModelScore(bundle.model, raw));
+    return scores;
+  }
+  std::vector<double> log_odds;
+  for (double raw : task.raw_scores) log_odds.push_back(LogOdds(bundle.model, raw));
+  CalibrationResult calibration =
+      FAIRLINE_TRY(Calibrate({log_odds, task.outcomes, task.folds, task.config.folds, task.shift},
+                             task.config.calibration));
+  bundle.report["calibration"] = CalibrationReport(calibration, task.outcomes);
+  bundle.calibrator = std::move(calibration.calibrator);
+  return std::move(calibration.pds);
+}
+
+void FitCutOff(const DecisionTask& task, std::span<const double> probabilities,
+               ModelBundle& bundle) {
+  const CutOffTask cut_off{
+      .probabilities = probabilities,
+      .outcomes = task.outcomes,
+      .kind = bundle.calibrator ? ProbabilityKind::kPd : ProbabilityKind::kModelScore,
+      .costs = task.config.costs,
+      .rule = task.config.threshold,
+      .fixed_threshold = task.config.fixed_threshold};
+  bundle.cut_off = ChooseCutOff(cut_off);
+  bundle.cut_off->model_sha256 = Sha256Hex(bundle.model_text);
+  bundle.report["cut_off"] = CutOffReport(cut_off, *bundle.cut_off);
+}
+
+Status FitReferences(const DecisionTask& task, std::span<const double> probabilities,
+                     ModelBundle& bundle, const Progress& progress) {
+  const auto populations =
+      ReferencePopulations(probabilities, bundle.cut_off->threshold, task.config.seed);
+  const int threads = task.config.lightgbm.num_threads;
+  Attributed attributed = FAIRLINE_TRY(AttributePopulations(
+      bundle.model, task.matrix, populations, threads > 0 ? threads : CoreCount(), progress));
+  bundle.references = std::move(attributed.references);
+  bundle.report["importance"] =
+      ImportanceReport(FeatureNames(bundle.plan), attributed.mean_absolute, kImportantFeatures);
+  Json& list = bundle.report["references"] = Json::MakeArray();
+  for (const auto& population : bundle.references.populations) {
+    Json item;
+    item["name"] = population.name;
+    item["description"] = population.description;
+    item["rows"] = population.rows;
+    list.Append(std::move(item));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<double>> FitDecisionParts(const DecisionTask& task, ModelBundle& bundle,
+                                             const Progress& progress) {
+  bundle.report["data"] = DataReport(task);
+  bundle.report["discrimination"] =
+      DiscriminationReport(task.raw_scores, task.outcomes, task.folds, task.config.folds);
+  WarnOfLeaks(bundle.report);
+  progress.Report("calibration and cut-off", 0);
+  std::vector<double> probabilities = FAIRLINE_TRY(Probabilities(task, bundle));
+  FitCutOff(task, probabilities, bundle);
+  progress.Report("calibration and cut-off", 1);
+  FAIRLINE_TRY(FitReferences(task, probabilities, bundle, progress));
+  bundle.baseline = FAIRLINE_TRY(BaselineOf(bundle.plan.signature(), task.table, probabilities));
+  return probabilities;
+}
+
+std::vector<std::string> FeatureNames(const FeaturePlan& plan) {
+  std::vector<std::string> names;
+  for (const Feature& feature : plan.features()) names.push_back(feature.name);
+  return names;
+}
+
+Result<std::vector<int>> FoldsFor(std::span<const double> outcomes, int folds, uint64_t seed) {
+  const int64_t defaults = std::ranges::count(outcomes, 1.0);
+  const int64_t others = static_cast<int64_t>(outcomes.size()) - defaults;
+  if (std::min(defaults, others) < folds) {
+    return Fail(ErrorCode::kInvalidArgument,
+                fmt::format("{} folds need at least {} rows of each outcome; the data have {} with "
+                            "1 and {} with 0",
+                            folds, folds, defaults, others));
+  }
+  return StratifiedFolds(outcomes, folds, seed);
+}
+
+}  // namespace fairline

@@ -1,0 +1,47 @@
+// An import goes through the same fits as a training; only the scores come from elsewhere.
+#include "fairline/training/fit_decision.h"
+
+#include <fmt/format.h>
+
+#include "fairline/explain/reason_groups.h"
+#include "fairline/training/decision_parts.h"
+
+namespace fairline {
+
+Result<Json> FitDecision(ModelBundle& bundle, const Table& data, std::string_view target,
+                         const CostMatrix& costs, uint64_t seed, const Progress& progress) {
+  TrainingConfig config;
+  config.costs = costs;
+  config.seed = seed;
+  const std::vector<double> outcomes = FAIRLINE_TRY(OutcomesOf(data, target));
+  const std::vector<int> folds = FAIRLINE_TRY(FoldsFor(outcomes, config.folds, seed));
+  const EncodedMatrix matrix = FAIRLINE_TRY(Encode(bundle.plan, data));
+  std::vector<double> raw_scores;
+  for (size_t row = 0; row < matrix.rows; ++row) {
+    raw_scores.push_back(RawScore(bundle.model, matrix.Row(row)));
+  }
+  if (bundle.reason_groups.empty()) {
+    bundle.reason_groups = CompleteGroups(DomainReasonGroups(), FeatureNames(bundle.plan));
+  }
+  const DecisionTask task{.table = data,
+                          .matrix = matrix,
+                          .outcomes = outcomes,
+                          .folds = folds,
+                          .raw_scores = raw_scores,
+                          .shift = ShiftSource::kFitted,
+                          .config = config};
+  FAIRLINE_TRY(FitDecisionParts(task, bundle, progress));
+  Json& model = bundle.report["model"];
+  model["kind"] = "lightgbm";
+  model["trees"] = bundle.model.trees.size();
+  model["features"] = bundle.plan.size();
+  bundle.report["note"] = fmt::format(
+      "The model was imported; calibration, cut-off and reference values were fitted on {} rows "
+      "with outcomes in {}. If the model was trained on any of them, it looks better here than it "
+      "is.",
+      matrix.rows, target);
+  FAIRLINE_TRY(bundle.Validate());
+  return bundle.report;
+}
+
+}  // namespace fairline
