@@ -18,8 +18,8 @@ struct AuditEvent {
   std::string id;           // UUIDv7
   std::string entity_type;  // "decision", "model_version", "file"
   std::string entity_id;
-  std::string action;       // the operation's dotted name: "models.transition"
-  std::string user_id;      // "system" for the program itself
+  std::string action;   // the operation's dotted name: "models.transition"
+  std::string user_id;  // "system" for the program itself
   Json metadata;
   int64_t created_at_micros = 0;
 };

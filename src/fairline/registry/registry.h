@@ -18,7 +18,7 @@
 namespace fairline {
 
 enum class Stage { kNone, kStaging, kProduction, kArchived };
-std::string_view StageName(Stage stage);         // None, Staging, Production, Archived
+std::string_view StageName(Stage stage);          // None, Staging, Production, Archived
 Result<Stage> ParseStage(std::string_view name);  // any case
 
 struct ModelVersion {

@@ -1,0 +1,183 @@
+// Statements in, rows out, and every SQLite result code put into words once.
+#include "fairline/storage/sqlite_connection.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+namespace fairline {
+namespace {
+
+// Another process may hold the write lock for one group commit or one checkpoint; both are far
+// shorter than this.
+constexpr int kBusyTimeoutMillis = 10'000;
+
+ErrorCode ConstraintCode(int extended) {
+  const bool taken =
+      extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY;
+  return taken ? ErrorCode::kAlreadyExists : ErrorCode::kFailedPrecondition;
+}
+
+Error Translate(int extended, std::string detail) {
+  const auto error = [&](ErrorCode code, std::string message) {
+    return Error{code, std::move(message), std::move(detail), {}};
+  };
+  switch (extended & 0xff) {
+    case SQLITE_FULL:
+      return error(ErrorCode::kUnavailable,
+                   "the disk is full: nothing was stored; free some space and try again");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return error(ErrorCode::kUnavailable,
+                   "the database is locked by another program: try again in a moment");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return error(ErrorCode::kDataLoss,
+                   "the database file is damaged or not a database: restore it from a backup");
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return error(ErrorCode::kUnavailable,
+                   "the database file cannot be opened for writing: check the permissions of the "
+                   "data folder");
+    case SQLITE_IOERR:
+      return error(ErrorCode::kUnavailable,
+                   "the database file could not be read or written: check the disk");
+    case SQLITE_NOMEM:
+      return error(ErrorCode::kUnavailable, "out of memory");
+    case SQLITE_CONSTRAINT:
+      return error(ConstraintCode(extended), "the database refused a row that breaks its rules");
+    case SQLITE_TOOBIG:
+      return error(ErrorCode::kTooLarge, "a value is too large to be stored");
+    default:
+      return error(ErrorCode::kInternal, "the database failed");
+  }
+}
+
+Value ColumnValue(sqlite3_stmt* statement, int column) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return static_cast<int64_t>(sqlite3_column_int64(statement, column));
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_NULL:
+      return std::monostate{};
+    default: {
+      const void* bytes = sqlite3_column_blob(statement, column);
+      const auto size = static_cast<size_t>(sqlite3_column_bytes(statement, column));
+      return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+    }
+  }
+}
+
+// Binds one value; the caller's vector outlives the statement's run, so nothing is copied.
+struct Binder {
+  sqlite3_stmt* statement;
+  int index;
+
+  int operator()(std::monostate) const { return sqlite3_bind_null(statement, index); }
+  int operator()(int64_t value) const { return sqlite3_bind_int64(statement, index, value); }
+  int operator()(double value) const { return sqlite3_bind_double(statement, index, value); }
+  int operator()(const std::string& value) const {
+    return sqlite3_bind_text64(statement, index, value.data(), value.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
+  }
+};
+
+// Puts a statement back so that it holds no snapshot and no pointer into the caller's values.
+struct ResetOnExit {
+  sqlite3_stmt* statement;
+  ~ResetOnExit() {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::filesystem::path& file,
+                                                                 Access access) {
+  const int create = access == Access::kWrite ? SQLITE_OPEN_CREATE : 0;
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &raw,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, nullptr);
+  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(Handle(raw)));
+  if (code != SQLITE_OK) return connection->Failure(code);
+  sqlite3_extended_result_codes(raw, 1);
+  sqlite3_busy_timeout(raw, kBusyTimeoutMillis);
+  if (access == Access::kWrite) {
+    const auto mode = FAIRLINE_TRY(connection->Run("PRAGMA journal_mode = WAL"));
+    if (mode.empty() || mode[0][0] != Value(std::string("wal"))) {
+      return Fail(ErrorCode::kUnavailable,
+                  "the data folder's file system cannot hold a write-ahead log");
+    }
+  }
+  FAIRLINE_TRY(connection->Run("PRAGMA synchronous = FULL"));
+  FAIRLINE_TRY(connection->Run("PRAGMA foreign_keys = ON"));
+  if (access == Access::kRead) FAIRLINE_TRY(connection->Run("PRAGMA query_only = ON"));
+  return connection;
+}
+
+Result<std::vector<Row>> SqliteConnection::Run(std::string_view sql,
+                                               const std::vector<Value>& parameters) {
+  sqlite3_stmt* statement = FAIRLINE_TRY(Prepare(sql));
+  const ResetOnExit reset{statement};
+  FAIRLINE_TRY(Bind(statement, parameters));
+  std::vector<Row> rows;
+  int code = sqlite3_step(statement);
+  for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
+    Row& row = rows.emplace_back();
+    const int columns = sqlite3_data_count(statement);
+    row.reserve(static_cast<size_t>(columns));
+    for (int column = 0; column < columns; ++column) {
+      row.push_back(ColumnValue(statement, column));
+    }
+  }
+  if (code != SQLITE_DONE) return Failure(code);
+  return rows;
+}
+
+Result<sqlite3_stmt*> SqliteConnection::Prepare(std::string_view sql) {
+  if (const auto known = statements_.find(sql); known != statements_.end()) {
+    return known->second.get();
+  }
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  Statement statement(raw);
+  if (code != SQLITE_OK) return Failure(code);
+  return statements_.emplace(sql, std::move(statement)).first->second.get();
+}
+
+Status SqliteConnection::Bind(sqlite3_stmt* statement, const std::vector<Value>& parameters) {
+  // SQLite numbers `$1`, `$2` by first appearance and PostgreSQL by the digits: the digits win.
+  const int count = sqlite3_bind_parameter_count(statement);
+  if (static_cast<size_t>(count) != parameters.size()) {
+    return Fail(
+        ErrorCode::kInternal, "the database failed",
+        fmt::format("{} parameters given for {}", parameters.size(), sqlite3_sql(statement)));
+  }
+  for (int index = 1; index <= count; ++index) {
+    const char* name = sqlite3_bind_parameter_name(statement, index);
+    const std::string_view digits = name == nullptr ? "" : name + 1;
+    size_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (number < 1 || number > parameters.size()) {
+      return Fail(ErrorCode::kInternal, "the database failed",
+                  fmt::format("parameters are not $1, $2, …: {}", sqlite3_sql(statement)));
+    }
+    const int code = std::visit(Binder{statement, index}, parameters[number - 1]);
+    if (code != SQLITE_OK) return Failure(code);
+  }
+  return {};
+}
+
+std::unexpected<Error> SqliteConnection::Failure(int code) const {
+  sqlite3* handle = handle_.get();
+  const int extended = handle == nullptr ? code : sqlite3_extended_errcode(handle);
+  const char* text = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+  return std::unexpected(Translate(extended, fmt::format("SQLite {}: {}", extended, text)));
+}
+
+}  // namespace fairline

@@ -1,0 +1,149 @@
+// The Database over one SQLite file: one writing connection that callers take in turn and a few
+// reading ones, which see the last commit and never wait for the writer (write-ahead log).
+#include <fmt/format.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "fairline/core/file.h"
+#include "fairline/storage/database.h"
+#include "fairline/storage/migrations.h"
+#include "fairline/storage/sqlite_connection.h"
+
+namespace fairline {
+namespace {
+
+using ConnectionPtr = std::unique_ptr<SqliteConnection>;
+
+constexpr size_t kReaders = 4;
+constexpr auto kOpenPatience = std::chrono::seconds(10);
+constexpr auto kOpenPause = std::chrono::milliseconds(10);
+
+class SqliteTransaction : public Transaction {
+ public:
+  explicit SqliteTransaction(SqliteConnection& connection) : connection_(connection) {}
+
+  Status Execute(std::string_view sql, const std::vector<Value>& parameters) override {
+    FAIRLINE_TRY(connection_.Run(sql, parameters));
+    return {};
+  }
+  Result<std::vector<Row>> Query(std::string_view sql,
+                                 const std::vector<Value>& parameters) override {
+    return connection_.Run(sql, parameters);
+  }
+
+ private:
+  SqliteConnection& connection_;
+};
+
+// Ends a transaction that was not committed, whatever the reason. SQLite has already done so itself
+// after some failures.
+class RollbackGuard {
+ public:
+  explicit RollbackGuard(SqliteConnection& connection) : connection_(connection) {}
+  ~RollbackGuard() {
+    if (connection_.InTransaction()) static_cast<void>(connection_.Run("ROLLBACK"));
+  }
+
+ private:
+  SqliteConnection& connection_;
+};
+
+// The write lock is taken at once: a transaction that read first and wrote later could find its
+// snapshot overtaken by another process.
+Status WriteOn(SqliteConnection& connection, const std::function<Status(Transaction&)>& work) {
+  FAIRLINE_TRY(connection.Run("BEGIN IMMEDIATE"));
+  const RollbackGuard guard(connection);
+  SqliteTransaction transaction(connection);
+  FAIRLINE_TRY(work(transaction));
+  FAIRLINE_TRY(connection.Run("COMMIT"));
+  return {};
+}
+
+class SqliteDatabase : public Database {
+ public:
+  SqliteDatabase(std::filesystem::path file, ConnectionPtr writer)
+      : file_(std::move(file)), writer_(std::move(writer)) {}
+
+  Result<std::vector<Row>> Query(std::string_view sql,
+                                 const std::vector<Value>& parameters) override {
+    ConnectionPtr reader = FAIRLINE_TRY(TakeReader());
+    auto rows = reader->Run(sql, parameters);
+    GiveBack(std::move(reader));
+    return rows;
+  }
+
+  Status Write(const std::function<Status(Transaction&)>& work) override {
+    const std::lock_guard turn(writer_mutex_);
+    return WriteOn(*writer_, work);
+  }
+
+ private:
+  Result<ConnectionPtr> TakeReader() {
+    {
+      std::unique_lock lock(readers_mutex_);
+      reader_back_.wait(lock, [this] { return !idle_.empty() || opened_ < kReaders; });
+      if (!idle_.empty()) {
+        ConnectionPtr reader = std::move(idle_.back());
+        idle_.pop_back();
+        return reader;
+      }
+      ++opened_;
+    }
+    auto reader = SqliteConnection::Open(file_, SqliteConnection::Access::kRead);
+    if (!reader) {
+      const std::lock_guard lock(readers_mutex_);
+      --opened_;
+      reader_back_.notify_one();
+    }
+    return reader;
+  }
+
+  void GiveBack(ConnectionPtr reader) {
+    const std::lock_guard lock(readers_mutex_);
+    idle_.push_back(std::move(reader));
+    reader_back_.notify_one();
+  }
+
+  const std::filesystem::path file_;
+  std::mutex writer_mutex_;
+  ConnectionPtr writer_;
+
+  std::mutex readers_mutex_;
+  std::condition_variable reader_back_;
+  std::vector<ConnectionPtr> idle_;
+  size_t opened_ = 0;
+};
+
+bool IsBusy(const Error& error) { return error.detail.starts_with("SQLite 5:"); }
+
+Result<ConnectionPtr> OpenAndMigrate(const std::filesystem::path& file) {
+  ConnectionPtr writer =
+      FAIRLINE_TRY(SqliteConnection::Open(file, SqliteConnection::Access::kWrite));
+  FAIRLINE_TRY(WriteOn(*writer, Migrate));
+  return writer;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> OpenSqlite(const std::filesystem::path& file) {
+  if (file.has_parent_path()) FAIRLINE_TRY(MakeFolders(file.parent_path()));
+  // Turning on the write-ahead log of a new file needs it alone, and SQLite answers "busy" there
+  // without waiting: processes that start together try again.
+  const auto deadline = std::chrono::steady_clock::now() + kOpenPatience;
+  auto writer = OpenAndMigrate(file);
+  while (!writer && IsBusy(writer.error()) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kOpenPause);
+    writer = OpenAndMigrate(file);
+  }
+  if (!writer) {
+    Error error = std::move(writer).error();
+    error.message = fmt::format("{}: {}", file.string(), error.message);
+    return std::unexpected(std::move(error));
+  }
+  return std::make_unique<SqliteDatabase>(file, *std::move(writer));
+}
+
+}  // namespace fairline
