@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fairline/core/json.h"
@@ -15,7 +16,7 @@ namespace fairline {
 /// Something about the input a reader of the record should know; never a reason to refuse.
 struct Note {
   std::string field;
-  std::string code;     // "unseen_category"
+  std::string code;  // "unseen_category"
   std::string message;
 };
 
@@ -29,9 +30,12 @@ struct Application {
   std::vector<Note> notes;
 };
 
-/// `features`: {"AMT_CREDIT": 406597.5, "NAME_CONTRACT_TYPE": "Cash loans", "OWN_CAR_AGE": null, …}.
-/// null is missing. Every fault is listed with its field: absent but required, not in the
-/// signature, wrong type, outside the declared range. A category unseen in training is noted.
-Result<Application> ReadApplication(const Signature& signature, const Json& features);
+/// `features`: {"AMT_CREDIT": 406597.5, "NAME_CONTRACT_TYPE": "Cash loans", "OWN_CAR_AGE": null,
+/// …}. null is missing. Every fault is listed with its field: absent but required, not in the
+/// signature, wrong type, outside the declared range. A category unseen in training is noted. An
+/// empty category is missing, as an empty cell of a CSV file is. `target` names the outcome the
+/// model was trained on, when known: a request that carries it gets a message of its own.
+Result<Application> ReadApplication(const Signature& signature, const Json& features,
+                                    std::string_view target = {});
 
 }  // namespace fairline

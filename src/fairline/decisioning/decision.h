@@ -17,6 +17,7 @@ namespace fairline {
 
 enum class Outcome { kApproved, kDenied, kManualReview };
 std::string_view OutcomeName(Outcome outcome);  // approved, denied, manual_review
+Result<Outcome> ParseOutcome(std::string_view name);
 
 /// Exact attributions of a raw score: base + sum of values = raw_score, in `space`.
 struct Attributions {
@@ -26,6 +27,10 @@ struct Attributions {
   std::vector<std::string> features;
   std::vector<double> values;
 };
+
+/// ReadApplication for what decides now: product and currency are the deployment's, the outcome has
+/// its own message, and a number outside what training saw is noted (a declared range refuses it).
+Result<Application> ReadApplication(const Deployment& deployment, const Json& features);
 
 /// Everything that follows from application and deployment alone: what a replay must reproduce.
 struct Evaluation {
@@ -50,7 +55,7 @@ struct DecisionRecord {
   std::string model_name;
   int64_t model_version = 0;
   std::string bundle_digest;
-  std::string policy_version;
+  Policy policy;
   Evaluation evaluation;
   std::string decided_by = "system";
 };

@@ -21,24 +21,32 @@ struct IdempotencyKey {
   std::string request_sha256;
 };
 
+/// A decision that is stored, and whether an earlier request with the same key stored it.
+struct Committed {
+  DecisionRecord record;
+  bool replayed = false;
+};
+
 class DecisionWriter {
  public:
-  using Done = std::function<void(Result<DecisionRecord>)>;
+  using Done = std::function<void(Result<Committed>)>;
 
   /// Starts the writer thread.
   DecisionWriter(Database& database, IdGenerator& ids, Metrics& metrics);
   /// Commits what is queued, then stops.
   ~DecisionWriter();
 
-  /// Queues the record; `done` is called once, on the writer's thread, after the commit, with the
-  /// record as stored (an applicant known by the same external_ref keeps its applicant_id). With a
-  /// key that is already stored: the earlier record if the request is the same
-  /// (`*replayed` semantics: its decision_id differs from the one submitted), kInvalidArgument if
-  /// it is not, kConflict while the first is still being written. A full queue is kUnavailable at
-  /// once. A failed commit fails each of its records; nothing of them is stored.
+  /// Queues the record. `done` is called once, after the commit, with the record as stored (an
+  /// applicant known by the same external_ref and product keeps its applicant_id). With a key that
+  /// is already stored: the earlier record, `replayed`, when the request is the same, and
+  /// kInvalidArgument when it is not; kConflict while the first request is still being written.
+  /// A full queue is kUnavailable at once. A failed commit fails each of its records and nothing of
+  /// them is stored; a record that breaks a rule of the database fails alone. `done` runs on the
+  /// writer's thread (a refusal at once: on the caller's), never under a lock, and may submit.
   void Submit(DecisionRecord record, std::optional<IdempotencyKey> key, Done done);
 
-  /// False after a commit failed, until one succeeds.
+  /// False after a commit failed, until one succeeds. While it is false the writer tries the
+  /// database once a second by itself, so that a server that turns requests away still recovers.
   bool healthy() const;
 
  private:

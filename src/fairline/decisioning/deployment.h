@@ -3,8 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <limits>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "fairline/core/result.h"
 #include "fairline/explain/quadrature_shap.h"
@@ -19,6 +22,12 @@ struct Policy {
   double review_band = 0;  // |probability - threshold| < review_band goes to manual review
 };
 
+/// What training saw of a field; NaN where the bundle does not say.
+struct SeenRange {
+  double minimum = std::numeric_limits<double>::quiet_NaN();
+  double maximum = std::numeric_limits<double>::quiet_NaN();
+};
+
 struct Deployment {
   std::string product;
   std::string currency;
@@ -26,6 +35,8 @@ struct Deployment {
   ModelBundle bundle;
   QuadratureShap explainer;
   Policy policy;
+  std::string target;           // the outcome the model was trained on; empty: unknown
+  std::vector<SeenRange> seen;  // one per signature field
 };
 
 /// Builds the deployment of a registered version.
@@ -50,12 +61,18 @@ class Deployments {
   /// several and none chosen, a bundle that does not load).
   Result<std::shared_ptr<const Deployment>> Current() const;
   /// Looks at the registry and swaps when the version in Production changed. Returns true when it
-  /// did. A version that does not load leaves the old one in place and is an error.
+  /// did. A version that does not load, or a second model in Production when none was chosen, is an
+  /// error that leaves the old deployment in place while its model is in Production. Thread-safe.
   Result<bool> Refresh();
 
  private:
+  Result<ModelVersion> Choose(const std::vector<ModelVersion>& in_production) const;
+  std::unexpected<Error> KeepOrWithdraw(const std::vector<ModelVersion>& in_production,
+                                        const Error& why);
+
   Registry& registry_;
-  DeploymentSettings settings_;
+  const DeploymentSettings settings_;
+  std::mutex refresh_mutex_;
   std::atomic<std::shared_ptr<const Deployment>> current_;
   std::atomic<std::shared_ptr<const Error>> absent_;
 };

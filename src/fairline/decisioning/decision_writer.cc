@@ -1,0 +1,225 @@
+// The queue and the thread of the group commit. Callers encode their own rows, so the one writer
+// does nothing but feed the database. It never waits for a batch to fill: a batch is what arrived
+// while the last one was being committed.
+#include "fairline/decisioning/decision_writer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <iterator>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "fairline/core/limits.h"
+#include "fairline/core/log.h"
+#include "fairline/decisioning/batch_commit.h"
+#include "fairline/decisioning/decision_store.h"
+
+namespace fairline {
+namespace {
+
+using Batch = std::vector<PendingDecision>;
+
+constexpr auto kProbePeriod = std::chrono::seconds(1);
+
+std::vector<double> BatchBounds() {
+  std::vector<double> bounds;
+  for (size_t size = 1; size <= limits::kCommitBatch; size *= 2) {
+    bounds.push_back(static_cast<double>(size));
+  }
+  return bounds;
+}
+
+Error QueueFull() {
+  return {
+      ErrorCode::kUnavailable, "too many decisions are waiting to be stored: try again", {}, {}};
+}
+
+Error InFlight() {
+  return {ErrorCode::kConflict,
+          "the first request with this Idempotency-Key is still being stored: try again",
+          {},
+          {}};
+}
+
+// A row the database refused is our fault: the caller's input was checked long before.
+Error ForCaller(const Error& error) {
+  if (!IsRefusedRow(error)) return error;
+  return {ErrorCode::kInternal, "the decision could not be stored", error.detail, {}};
+}
+
+}  // namespace
+
+struct DecisionWriter::State {
+  State(Database& database, IdGenerator& ids, Metrics& metrics);
+
+  /// Why the submission is refused at once, or nothing when it was queued.
+  std::optional<Error> Enqueue(PendingDecision& pending);
+
+  /// The thread: until stopping and nothing is queued.
+  void Run();
+  /// What is queued, up to one commit. Empty: time to probe. Nothing: time to stop.
+  std::optional<Batch> NextBatch();
+  void Commit(Batch batch);
+  void CommitOneByOne(Batch& batch, std::vector<Status>& statuses);
+  void Observe(const Batch& batch, const std::vector<Status>& statuses, int64_t micros);
+  void SetHealthy(const Status& status);
+  void LandKeys(const Batch& batch);
+  void Answer(PendingDecision& pending, const Status& status);
+
+  Database& database;
+  IdGenerator& ids;
+  prometheus::Counter& committed;
+  prometheus::Histogram& batch_sizes;
+  prometheus::Histogram& durations;
+  prometheus::Gauge& waiting;
+
+  std::atomic<bool> healthy = true;
+  std::mutex mutex;
+  std::condition_variable arrived;
+  std::deque<PendingDecision> queue;
+  std::unordered_map<std::string, std::string> in_flight;  // key -> request_sha256
+  bool stopping = false;
+  std::thread thread;
+};
+
+DecisionWriter::State::State(Database& database, IdGenerator& ids, Metrics& metrics)
+    : database(database),
+      ids(ids),
+      committed(metrics.Counter("fairline_decisions_committed_total", "Decisions stored durably.")),
+      batch_sizes(metrics.Histogram("fairline_commit_batch_decisions", "Decisions in one commit.",
+                                    BatchBounds())),
+      durations(metrics.Histogram("fairline_commit_duration_seconds",
+                                  "Time of one commit, from its first statement to the disk.",
+                                  LatencyBounds())),
+      waiting(metrics.Gauge("fairline_writer_queue_decisions", "Decisions waiting to be stored.")) {
+}
+
+std::optional<Error> DecisionWriter::State::Enqueue(PendingDecision& pending) {
+  const std::lock_guard lock(mutex);
+  if (queue.size() >= limits::kWriterQueue) return QueueFull();
+  if (pending.key) {
+    const auto& [key, request] = *pending.key;
+    const auto [known, added] = in_flight.emplace(key, request);
+    if (!added) return known->second == request ? InFlight() : IdempotencyKeyReused();
+  }
+  queue.push_back(std::move(pending));
+  waiting.Set(static_cast<double>(queue.size()));
+  arrived.notify_one();
+  return std::nullopt;
+}
+
+void DecisionWriter::State::Run() {
+  while (auto batch = NextBatch()) {
+    if (batch->empty()) {
+      SetHealthy(ProbeWrite(database));
+    } else {
+      Commit(*std::move(batch));
+    }
+  }
+}
+
+std::optional<Batch> DecisionWriter::State::NextBatch() {
+  std::unique_lock lock(mutex);
+  const auto ready = [this] { return !queue.empty() || stopping; };
+  if (healthy) {
+    arrived.wait(lock, ready);
+  } else {
+    arrived.wait_for(lock, kProbePeriod, ready);
+  }
+  if (queue.empty() && stopping) return std::nullopt;
+  const auto end =
+      queue.begin() + static_cast<ptrdiff_t>(std::min(queue.size(), limits::kCommitBatch));
+  Batch batch(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
+  queue.erase(queue.begin(), end);
+  waiting.Set(static_cast<double>(queue.size()));
+  return batch;
+}
+
+void DecisionWriter::State::Commit(Batch batch) {
+  const int64_t start = SystemClock().MonotonicMicros();
+  const Status whole = StoreBatch(database, batch);
+  std::vector<Status> statuses(batch.size(), whole);
+  if (!whole && IsRefusedRow(whole.error()) && batch.size() > 1) CommitOneByOne(batch, statuses);
+  Observe(batch, statuses, SystemClock().MonotonicMicros() - start);
+  LandKeys(batch);
+  for (size_t i = 0; i < batch.size(); ++i) Answer(batch[i], statuses[i]);
+}
+
+void DecisionWriter::State::CommitOneByOne(Batch& batch, std::vector<Status>& statuses) {
+  for (size_t i = 0; i < batch.size(); ++i) {
+    statuses[i] = StoreBatch(database, std::span(&batch[i], 1));
+  }
+}
+
+void DecisionWriter::State::Observe(const Batch& batch, const std::vector<Status>& statuses,
+                                    int64_t micros) {
+  size_t stored = 0;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const bool repeats = !batch[i].repeats_decision_id.empty() || batch[i].refusal;
+    if (statuses[i] && !repeats) ++stored;
+    SetHealthy(statuses[i]);
+  }
+  committed.Increment(static_cast<double>(stored));
+  batch_sizes.Observe(static_cast<double>(batch.size()));
+  durations.Observe(static_cast<double>(micros) * 1e-6);
+}
+
+void DecisionWriter::State::SetHealthy(const Status& status) {
+  const bool works = status || IsRefusedRow(status.error());
+  const bool worked = healthy.exchange(works);
+  if (worked && !works) LogError("decisions.store_failed", status.error());
+  if (!worked && works) LogInfo("decisions.store_recovered");
+}
+
+void DecisionWriter::State::LandKeys(const Batch& batch) {
+  const std::lock_guard lock(mutex);
+  for (const PendingDecision& pending : batch) {
+    if (pending.key) in_flight.erase(pending.key->key);
+  }
+}
+
+void DecisionWriter::State::Answer(PendingDecision& pending, const Status& status) {
+  if (!status) {
+    if (IsRefusedRow(status.error())) LogError("decisions.row_refused", status.error());
+    return pending.done(std::unexpected(ForCaller(status.error())));
+  }
+  if (pending.refusal) return pending.done(std::unexpected(*std::move(pending.refusal)));
+  if (pending.repeats_decision_id.empty()) {
+    return pending.done(Committed{std::move(pending.record), false});
+  }
+  auto earlier = LoadDecision(database, pending.repeats_decision_id);
+  if (!earlier) return pending.done(std::unexpected(std::move(earlier).error()));
+  pending.done(Committed{*std::move(earlier), true});
+}
+
+DecisionWriter::DecisionWriter(Database& database, IdGenerator& ids, Metrics& metrics)
+    : state_(std::make_unique<State>(database, ids, metrics)) {
+  state_->thread = std::thread([state = state_.get()] { state->Run(); });
+}
+
+DecisionWriter::~DecisionWriter() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->arrived.notify_one();
+  state_->thread.join();
+}
+
+void DecisionWriter::Submit(DecisionRecord record, std::optional<IdempotencyKey> key, Done done) {
+  PendingDecision pending =
+      MakePending(std::move(record), std::move(key), std::move(done), state_->ids);
+  if (auto refusal = state_->Enqueue(pending)) {
+    pending.done(std::unexpected(*std::move(refusal)));
+  }
+}
+
+bool DecisionWriter::healthy() const { return state_->healthy; }
+
+}  // namespace fairline
