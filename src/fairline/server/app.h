@@ -1,0 +1,33 @@
+// The server as a whole: stores, registry, deployments, writer and routes, wired from the settings.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "fairline/core/config.h"
+#include "fairline/core/result.h"
+
+namespace fairline {
+
+class App {
+ public:
+  /// Opens the data folder (storage.directory), loads the model in Production, if any, and serves.
+  /// kUnavailable when the port is in use or the folder cannot be written.
+  static Result<std::unique_ptr<App>> Start(const Config& config);
+  ~App();
+
+  int port() const;
+  /// Drains: requests that have begun are answered, decisions that are queued are committed.
+  void Stop();
+
+ private:
+  struct Parts;
+  explicit App(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+/// `fairline serve`: runs until SIGTERM or SIGINT, then drains. A second signal ends the process at
+/// once. Logs `server.started` with the address and port that were bound.
+Status Serve(const Config& config);
+
+}  // namespace fairline

@@ -1,0 +1,26 @@
+// The table.
+#include "fairline/server/routes/routes.h"
+
+#include "fairline/core/limits.h"
+
+namespace fairline {
+
+std::span<const Route> Routes() {
+  using limits::kDecisionBodyBytes;
+  using enum ErrorStyle;
+  // clang-format off
+  static constexpr Route routes[] = {
+      {"POST", "/predict",           "decisions.predict", "decisions:create", kDecisionBodyBytes, kPlain,   Predict},
+      {"POST", "/v1/decisions",      "decisions.create",  "decisions:create", kDecisionBodyBytes, kProblem, CreateDecision},
+      {"GET",  "/v1/decisions/{id}", "decisions.get",     "decisions:read",   0,                  kProblem, GetDecision},
+      {"GET",  "/model/info",        "models.info",       "models:read",      0,                  kProblem, ModelInfo},
+      {"GET",  "/livez",             "health.live",       "public",           0,                  kProblem, Live},
+      {"GET",  "/readyz",            "health.ready",      "public",           0,                  kProblem, Ready},
+      {"GET",  "/metrics",           "metrics.read",      "metrics:read",     0,                  kProblem, MetricsText},
+      {"GET",  "/openapi.json",      "contract.read",     "public",           0,                  kProblem, Contract},
+  };
+  // clang-format on
+  return routes;
+}
+
+}  // namespace fairline

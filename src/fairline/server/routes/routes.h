@@ -1,0 +1,55 @@
+// Every operation of the HTTP API, in one table. It and api/openapi.yaml are held equal by a test.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "fairline/core/clock.h"
+#include "fairline/core/ids.h"
+#include "fairline/core/metrics.h"
+#include "fairline/decisioning/decision_writer.h"
+#include "fairline/decisioning/deployment.h"
+#include "fairline/server/middleware/exchange.h"
+#include "fairline/storage/database.h"
+
+namespace fairline {
+
+/// What handlers work with; all of it thread-safe and alive as long as the server.
+struct Services {
+  Database& database;
+  Deployments& deployments;
+  DecisionWriter& writer;
+  Metrics& metrics;
+  const Clock& clock;
+  IdGenerator& ids;
+};
+
+/// Answers the exchange now or later, from any thread.
+using Handler = void (*)(const Services& services, std::shared_ptr<Exchange> exchange);
+
+struct Route {
+  std::string_view method;
+  std::string_view path;        // at most one {parameter}, as its last segment
+  std::string_view operation;   // dotted name: operationId, metric label, later the audit action
+  std::string_view permission;  // x-permission; "public" needs none
+  size_t body_bytes;
+  ErrorStyle errors;
+  Handler handler;
+};
+
+std::span<const Route> Routes();
+
+// decisions.cc
+void Predict(const Services& services, std::shared_ptr<Exchange> exchange);
+void CreateDecision(const Services& services, std::shared_ptr<Exchange> exchange);
+void GetDecision(const Services& services, std::shared_ptr<Exchange> exchange);
+// model.cc
+void ModelInfo(const Services& services, std::shared_ptr<Exchange> exchange);
+// health.cc
+void Live(const Services& services, std::shared_ptr<Exchange> exchange);
+void Ready(const Services& services, std::shared_ptr<Exchange> exchange);
+void MetricsText(const Services& services, std::shared_ptr<Exchange> exchange);
+void Contract(const Services& services, std::shared_ptr<Exchange> exchange);
+
+}  // namespace fairline
