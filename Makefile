@@ -1,0 +1,55 @@
+# The front door. `make help` lists what there is.
+
+BUILD ?= build/release
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build lint clean
+.ONESHELL:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+export BUILD
+export FAIRLINE_BINARY := $(abspath $(BUILD))/bin/fairline
+# ccache finds a file again in another clone of the project.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+# Real data for the tests that can use it, when it lies beside the project.
+ifndef FAIRLINE_SHARED_DIR
+ifneq ($(wildcard ../shared/data),)
+export FAIRLINE_SHARED_DIR := $(abspath ../shared)
+endif
+endif
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: build  ## set up, build, train on sample applicants, serve and decide once; ARGS=--once ends there
+	@env -u FAIRLINE_BINARY setup/demo "$(FAIRLINE_BINARY)" $(ARGS)
+
+build:  ## set up and build build/release/bin/fairline
+	@lightgbm=$$(setup/install build | sed -n 's/^LIGHTGBM_DIR=//p')
+	mkdir -p "$$BUILD"
+	cmake -G Ninja -S . -B "$$BUILD" -DFAIRLINE_LIGHTGBM_DIR="$$lightgbm" >"$$BUILD/configure.log" 2>&1 ||
+	  { cat "$$BUILD/configure.log" >&2; exit 1; }
+	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) fairline
+	echo "build: $$BUILD/bin/fairline"
+
+test: build  ## set up, build and run every test: C++ first, then Python on the real binary
+	@python=$$(setup/install test | sed -n 's/^PYTHON=//p')
+	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet)
+	ctest --test-dir "$$BUILD" --output-on-failure --no-tests=error
+	"$$python" -m pytest tests -rs -p no:cacheprovider $(ARGS)
+
+lint: build  ## formatter and linter in check mode
+	@git ls-files -co --exclude-standard 'src/*.h' 'src/*.cc' |
+	  xargs clang-format-19 --dry-run --Werror
+	echo "lint: formatted"
+	git ls-files -co --exclude-standard 'src/*.cc' ':!src/*_test.cc' |
+	  xargs -P "$$(nproc)" -n 4 clang-tidy-19 -p "$$BUILD" --quiet 2>&1 |
+	  { grep -v -E 'Processing file|warnings? generated|^Suppressed|^Use -header-filter|^$$' || true; }
+	echo "lint: no findings"
+
+clean:  ## remove what was built; what was downloaded stays cached
+	@rm -rf "$$BUILD" demo

@@ -1,0 +1,26 @@
+// Every command there is; each is defined in the file of its name (`models register` in
+// models_register.cc). app.cc puts them in order.
+#pragma once
+
+#include "fairline/cli/command.h"
+
+namespace fairline {
+
+Command DataSampleCommand();
+Command FeaturesApplyCommand();
+Command TrainCommand();
+Command ModelsImportCommand();
+Command ModelsRegisterCommand();
+Command ModelsTransitionCommand();
+Command ModelsListCommand();
+Command ModelsShowCommand();
+Command ModelsRollbackCommand();
+Command ModelsAttributeCommand();
+Command ServeCommand();
+Command PredictCommand();
+Command DecisionsShowCommand();
+Command DecisionsReplayCommand();
+Command ConfigShowCommand();
+Command VersionCommand();
+
+}  // namespace fairline
