@@ -1,0 +1,193 @@
+"""What the functional tests share: the real binary, a small trained model, and a real server."""
+
+import contextlib
+import csv
+import dataclasses
+import json
+import os
+import pathlib
+import queue
+import subprocess
+import threading
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("FAIRLINE_BINARY", ROOT / "build/release/bin/fairline"))
+EXAMPLE = ROOT / "examples" / "home_credit.yaml"
+START_SECONDS = 60
+
+
+def environment(**extra):
+    """The caller's environment without settings of the program, which would change what it does."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("FAIRLINE_")}
+    return kept | {"FAIRLINE_NO_PROGRESS": "1", "USER": "tester"} | extra
+
+
+@pytest.fixture(scope="session")
+def fairline():
+    """fairline("models", "list", …) runs the program and gives the finished process. `ok=None`
+    accepts any exit code; otherwise the code must be `ok`."""
+    assert BINARY.is_file(), f"no program at {BINARY}: run `make build` or set FAIRLINE_BINARY"
+
+    def run(*arguments, ok=0, env=None, **options):
+        options.setdefault("timeout", 600)
+        process = subprocess.run(
+            [BINARY, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            env=environment(**(env or {})),
+            **options,
+        )
+        if ok is not None:
+            assert process.returncode == ok, (
+                f"fairline {' '.join(map(str, arguments))}\n"
+                f"exit code {process.returncode}\n{process.stdout}\n{process.stderr}"
+            )
+        return process
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared_dir():
+    """The folder with real data (FAIRLINE_SHARED_DIR); skips where there is none."""
+    folder = os.environ.get("FAIRLINE_SHARED_DIR")
+    if not folder or not pathlib.Path(folder, "data").is_dir():
+        pytest.skip("needs real data: FAIRLINE_SHARED_DIR does not name a folder with data/")
+    return pathlib.Path(folder)
+
+
+def small_config(**changes):
+    """The example configuration, made fast: 3 folds, at most 60 trees."""
+    config = yaml.safe_load(EXAMPLE.read_text())
+    config["folds"] = 3
+    config["lightgbm"] |= {"num_iterations": 60, "learning_rate": 0.1}
+    return config | changes
+
+
+def cell_value(text):
+    """A CSV cell as a request gives it."""
+    if text == "":
+        return None
+    try:
+        number = float(text)
+        return int(number) if number.is_integer() and "." not in text else number
+    except ValueError:
+        return text
+
+
+def read_csv(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@dataclasses.dataclass
+class Demo:
+    """A trained, registered model in Production. `store` is copied by tests that change it."""
+
+    folder: pathlib.Path
+    config: pathlib.Path
+    data: pathlib.Path
+    truth: pathlib.Path
+    bundle: pathlib.Path
+    store: pathlib.Path
+
+    def applications(self, count=None):
+        """Rows of the sample as /predict wants them."""
+        return [
+            {name: cell_value(text) for name, text in row.items() if name != "TARGET"}
+            for row in read_csv(self.data)[:count]
+        ]
+
+
+@pytest.fixture(scope="session")
+def demo(fairline, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    made = Demo(
+        folder,
+        config=folder / "train.yaml",
+        data=folder / "applicants.csv",
+        truth=folder / "truth.csv",
+        bundle=folder / "model",
+        store=folder / "store",
+    )
+    made.config.write_text(json.dumps(small_config()))  # JSON is YAML
+    fairline("data", "sample", "--rows", 3000, "--seed", 7, "--out", made.data, "--truth", made.truth)
+    fairline("train", "--config", made.config, "--data", made.data, "--out", made.bundle)
+    fairline("models", "register", made.bundle, "--name", "credit", "--storage", made.store)
+    fairline(
+        "models", "transition", "credit", 1, "--stage", "Production", "--storage", made.store
+    )
+    return made
+
+
+class Server:
+    """A running `fairline serve`. Its log lines are kept in `log`."""
+
+    def __init__(self, arguments, env):
+        self.process = subprocess.Popen(
+            [BINARY, "serve", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(**env),
+        )
+        self.log = []
+        self._lines = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.port = self._await_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def _read(self):
+        for line in self.process.stderr:
+            self.log.append(line.rstrip("\n"))
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def _await_port(self):
+        while True:
+            try:
+                line = self._lines.get(timeout=START_SECONDS)
+            except queue.Empty:
+                self.process.kill()
+                raise AssertionError("the server did not start:\n" + "\n".join(self.log)) from None
+            if line is None:
+                self.process.wait()
+                raise AssertionError("the server ended:\n" + "\n".join(self.log))
+            with contextlib.suppress(json.JSONDecodeError):
+                event = json.loads(line)
+                if isinstance(event, dict) and event.get("event") == "server.started":
+                    return event["port"]
+
+    def stop(self):
+        """SIGTERM; gives the exit code after the drain."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            code = self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        self._reader.join(timeout=10)
+        return code
+
+
+@pytest.fixture(scope="session")
+def server(fairline):
+    """`with server("--storage", folder) as running:` starts a server on a free port."""
+
+    @contextlib.contextmanager
+    def start(*arguments, **env):
+        running = Server(["--port", "0", *arguments], env)
+        try:
+            yield running
+        finally:
+            if running.process.poll() is None:
+                running.process.kill()
+                running.process.wait()
+            running.process.stdout.close()
+
+    return start
