@@ -123,6 +123,8 @@ def test_an_unknown_setting_is_an_error_with_its_line(fairline, tmp_path):
     assert f"{file}:2" in process.stderr
     process = fairline("config", "show", env={"FAIRLINE_SERVER_PRT": "1"}, ok=1)
     assert "FAIRLINE_SERVER_PRT" in process.stderr
+    process = fairline("config", "show", "--set", "log.level=loud", ok=1)
+    assert 'log.level: "loud"' in process.stderr
 
 
 def test_limits_are_those_of_the_source(fairline):
