@@ -42,11 +42,10 @@ std::vector<FieldOptions> DeclaredFields(const Table& table, const TrainingConfi
 
 Result<FeaturePlan> PlanOf(const Table& table, const std::vector<FieldOptions>& fields,
                            const TrainingConfig& config) {
-  Signature signature = FAIRLINE_TRY(InferSignature(table, fields, config.use_protected));
-  FeaturePlan plan =
-      FAIRLINE_TRY(config.encoded ? FeaturePlan::Identity(std::move(signature))
-                                  : FeaturePlan::Compile(std::move(signature), config.features,
-                                                         config.categorical));
+  const Signature signature = FAIRLINE_TRY(InferSignature(table, fields, config.use_protected));
+  FeaturePlan plan = FAIRLINE_TRY(
+      config.encoded ? FeaturePlan::Identity(signature)
+                     : FeaturePlan::Compile(signature, config.features, config.categorical));
   if (plan.size() == 0) {
     return Fail(ErrorCode::kInvalidArgument,
                 "the data have no column to learn from: all are target, id, protected or ignored");
