@@ -172,13 +172,6 @@ Result<TreeEnsemble> ParseLightGbmModel(std::string_view text) {
   return model;
 }
 
-std::string_view TreeSection(std::string_view text) {
-  const size_t begin = text.find("\nTree=0\n");
-  const size_t end = text.find("\nend of trees");
-  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return {};
-  return text.substr(begin + 1, end - begin);
-}
-
 std::string LightGbmFeatureName(std::string_view name) {
   std::string written(name);
   for (char& c : written) {

@@ -15,10 +15,6 @@ namespace fairline {
 /// Nothing after "end of trees" is read. Errors name the tree and the key.
 Result<TreeEnsemble> ParseLightGbmModel(std::string_view text);
 
-/// The lines that hold the trees (from "Tree=0" up to "end of trees"): what two trainings with the
-/// same data and parameters must agree on byte for byte. Empty when there are none.
-std::string_view TreeSection(std::string_view text);
-
 /// A column's name as LightGBM can write it: blanks and the characters of JSON become "_".
 std::string LightGbmFeatureName(std::string_view name);
 

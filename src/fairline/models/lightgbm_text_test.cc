@@ -207,14 +207,6 @@ RC_GTEST_PROP(ParseLightGbmModel, SurvivesAnyDamage, ()) {
   RC_ASSERT(std::isfinite(RawScore(*model, row)));
 }
 
-TEST(TreeSection, IsTheLinesOfTheTrees) {
-  const std::string text = SampleModelText();
-  const std::string_view section = TreeSection(text);
-  EXPECT_TRUE(section.starts_with("Tree=0\n"));
-  EXPECT_TRUE(section.ends_with("shrinkage=1\n\n\n"));
-  EXPECT_EQ(TreeSection("tree\n"), "");
-}
-
 TEST(LightGbmFeatureName, HasNoBlanksOrJsonCharacters) {
   EXPECT_EQ(LightGbmFeatureName("NAME_TYPE_Cash loans: [a]"), "NAME_TYPE_Cash_loans___a_");
 }
