@@ -7,6 +7,9 @@
 #include "fairline/cli/output.h"
 
 namespace fairline {
+
+const std::string_view kVersion = FAIRLINE_VERSION;
+
 namespace {
 
 Action Define(Options&) {

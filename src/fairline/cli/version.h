@@ -5,6 +5,6 @@
 
 namespace fairline {
 
-inline constexpr std::string_view kVersion = "0.1.0";  // as in CMakeLists.txt: a test compares them
+extern const std::string_view kVersion;  // "0.1.0"; set in CMakeLists.txt
 
 }  // namespace fairline

@@ -13,6 +13,7 @@
 #include "fairline/core/check.h"
 #include "fairline/core/json_fault.h"
 #include "fairline/core/limits.h"
+#include "fairline/core/utf8.h"
 
 namespace fairline {
 namespace {
@@ -101,22 +102,15 @@ const T& As(const Variant& value, const char* message) {
 std::string ReplaceInvalidUtf8(std::string_view text) {
   std::string valid;
   while (!text.empty()) {
-    size_t length = 1;
-    while (length <= std::min<size_t>(4, text.size()) &&
-           !simdjson::validate_utf8(text.data(), length)) {
-      ++length;
-    }
-    const bool found = length <= std::min<size_t>(4, text.size());
-    valid += found ? text.substr(0, length) : "\xef\xbf\xbd";
-    text.remove_prefix(found ? length : 1);
+    const size_t bytes = Utf8CharacterBytes(text);
+    valid += bytes > 0 ? text.substr(0, bytes) : "\xef\xbf\xbd";
+    text.remove_prefix(std::max<size_t>(bytes, 1));
   }
   return valid;
 }
 
 void WriteString(std::string_view text, std::string& out) {
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
-    return WriteString(ReplaceInvalidUtf8(text), out);
-  }
+  if (!IsUtf8(text)) return WriteString(ReplaceInvalidUtf8(text), out);
   out += '"';
   for (const char c : text) {
     switch (c) {

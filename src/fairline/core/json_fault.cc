@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "fairline/core/limits.h"
+#include "fairline/core/utf8.h"
 
 namespace fairline {
 namespace {
@@ -211,14 +212,10 @@ class Recogniser {
   }
 
   bool ReadCharacter() {
-    const size_t longest = std::min<size_t>(4, text_.size() - at_);
-    for (size_t length = 1; length <= longest; ++length) {
-      if (simdjson::validate_utf8(text_.data() + at_, length)) {
-        at_ += length;
-        return true;
-      }
-    }
-    return Stop("a byte that is not valid UTF-8");
+    const size_t bytes = Utf8CharacterBytes(text_.substr(at_));
+    if (bytes == 0) return Stop("a byte that is not valid UTF-8");
+    at_ += bytes;
+    return true;
   }
 
   std::string_view text_;

@@ -3,7 +3,6 @@
 #include "fairline/core/yaml.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -16,6 +15,7 @@
 #include <sstream>
 
 #include "fairline/core/limits.h"
+#include "fairline/core/utf8.h"
 
 namespace fairline {
 namespace {
@@ -196,7 +196,7 @@ Result<Json> ParseYaml(std::string_view text, std::string_view source) {
     return Fail(ErrorCode::kTooLarge, fmt::format("{}: larger than the {} bytes allowed here",
                                                   source, limits::kConfigBytes));
   }
-  if (!simdjson::validate_utf8(text.data(), text.size())) {
+  if (!IsUtf8(text)) {
     return Fail(ErrorCode::kInvalidArgument,
                 fmt::format("{}: the text is not valid UTF-8", source));
   }

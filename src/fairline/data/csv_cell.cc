@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "fairline/data/utf8.h"
+#include "fairline/core/utf8.h"
 
 namespace fairline {
 namespace {

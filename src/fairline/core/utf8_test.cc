@@ -1,4 +1,4 @@
-#include "fairline/data/utf8.h"
+#include "fairline/core/utf8.h"
 
 #include <gtest/gtest.h>
 
@@ -21,6 +21,16 @@ TEST(Utf8Test, RefusesEveryOtherForm) {
         "1234567\xff"}) {
     EXPECT_FALSE(IsUtf8(text)) << text;
   }
+}
+
+TEST(Utf8Test, MeasuresCharacters) {
+  EXPECT_EQ(Utf8CharacterBytes(""), 0u);
+  EXPECT_EQ(Utf8CharacterBytes("az"), 1u);
+  EXPECT_EQ(Utf8CharacterBytes("\xc3\xa9z"), 2u);
+  EXPECT_EQ(Utf8CharacterBytes("\xe2\x82\xac"), 3u);
+  EXPECT_EQ(Utf8CharacterBytes("\xf0\x9f\x98\x80z"), 4u);
+  EXPECT_EQ(Utf8CharacterBytes("\xa9z"), 0u);
+  EXPECT_EQ(Utf8CharacterBytes("\xe2\x82"), 0u);
 }
 
 TEST(Utf8Test, CutsBetweenCharacters) {

@@ -1,4 +1,4 @@
-#include "fairline/data/utf8.h"
+#include "fairline/core/utf8.h"
 
 #include <cstdint>
 #include <cstring>
@@ -10,10 +10,13 @@ constexpr uint64_t kHighBits = 0x8080808080808080;
 
 bool IsContinuation(unsigned char byte) { return (byte & 0xc0) == 0x80; }
 
-/// Bytes of the well-formed character that `text` begins with (its first byte is not ASCII), or 0.
-size_t CharacterBytes(std::string_view text) {
+}  // namespace
+
+size_t Utf8CharacterBytes(std::string_view text) {
+  if (text.empty()) return 0;
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
   const size_t count = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if (first < 0xc2 || first > 0xf4 || text.size() < count) return 0;
   for (size_t i = 1; i < count; ++i) {
@@ -24,8 +27,6 @@ size_t CharacterBytes(std::string_view text) {
   const bool too_high = first == 0xf4 && byte(1) >= 0x90;
   return overlong || surrogate || too_high ? 0 : count;
 }
-
-}  // namespace
 
 bool IsUtf8(std::string_view bytes) {
   size_t at = 0;
@@ -42,7 +43,7 @@ bool IsUtf8(std::string_view bytes) {
       ++at;
       continue;
     }
-    const size_t count = CharacterBytes(bytes.substr(at));
+    const size_t count = Utf8CharacterBytes(bytes.substr(at));
     if (count == 0) return false;
     at += count;
   }
