@@ -107,7 +107,8 @@ double DrawIncomeType(Random& random, const Traits& traits) {
 /// Days since the present job began, negative; years are log-normal, longer for older people, and
 /// cannot reach back before the age of 16.
 double DrawDaysEmployed(Random& random, const Traits& traits) {
-  const double years = Exp(1.55 + 0.028 * (traits.age_years - 40) + 1.05 * random.Normal());
+  const double log_years = 1.55 + 0.028 * (traits.age_years - 40) + 1.05 * random.Normal();
+  const double years = Exp(log_years + traits.shift.log_years_employed);
   const double possible = traits.age_years - 16;
   const double days = kDaysPerYear * possible * (1 - Exp(-years / possible));
   return DaysAgo(std::max(days, 11.0));
@@ -229,6 +230,17 @@ void DrawCar(Random& random, const Traits& traits, ApplicantRow& row) {
   row[Col("OWN_CAR_AGE")] = owns ? std::floor(std::min(years, 65.0)) : kMissing;
 }
 
+/// Multiples of disparity (for women) and of drift, measured to give what synthetic.h says.
+Shift ShiftOf(const ApplicantRow& row, const Circumstances& circumstances) {
+  const double disparity = IsMale(row) ? 0 : circumstances.disparity;
+  const double drift = circumstances.drift;
+  return {.scores = {-0.47 * disparity - 1.05 * drift, -0.47 * disparity - 0.68 * drift,
+                     -0.47 * disparity - 0.74 * drift},
+          .log_income = -0.10 * disparity + 0.29 * drift,
+          .log_loan = 0.19 * drift,
+          .log_years_employed = -0.30 * disparity};
+}
+
 }  // namespace
 
 void DrawPerson(Random& random, const Traits& traits, ApplicantRow& row) {
@@ -257,13 +269,14 @@ void DrawHome(Random& random, const Traits& traits, ApplicantRow& row) {
   DrawCar(random, traits, row);
 }
 
-ApplicantRow DrawApplicant(Random& random) {
+ApplicantRow DrawApplicant(Random& random, const Circumstances& circumstances) {
   Traits traits;
   traits.age_years = DrawAge(random);
   traits.wealth = random.Normal();
   traits.reliability = random.Normal();
   ApplicantRow row;
   DrawPerson(random, traits, row);
+  traits.shift = ShiftOf(row, circumstances);
   DrawWork(random, traits, row);
   DrawHome(random, traits, row);
   DrawIncome(random, traits, row);

@@ -27,9 +27,9 @@ bool IsPensioner(const ApplicantRow& row) {
 }
 
 /// A revolving loan is a limit: a twentieth of it is due each month.
-void DrawRevolving(Random& random, double log_income, ApplicantRow& row) {
-  const double amount = Exp(12.45 + 0.45 * (log_income - 11.9) + 0.43 * random.Normal());
-  const double limit = std::max(RoundTo(amount, 45000), 135000.0);
+void DrawRevolving(Random& random, const Traits& traits, double log_income, ApplicantRow& row) {
+  const double log_amount = 12.45 + 0.45 * (log_income - 11.9) + 0.43 * random.Normal();
+  const double limit = std::max(RoundTo(Exp(log_amount + traits.shift.log_loan), 45000), 135000.0);
   row[Col("AMT_CREDIT")] = limit;
   row[Col("AMT_ANNUITY")] = limit / 20;
   row[Col("AMT_GOODS_PRICE")] = Chance(random, 0.009) ? kMissing : limit;
@@ -54,7 +54,8 @@ void DrawCash(Random& random, const Traits& traits, double log_income, Applicant
   const double wish = random.Normal();
   const double log_goods =
       13.02 + 0.60 * (log_income - 11.9) + 0.05 * traits.reliability + 0.57 * wish;
-  const double goods = std::clamp(RoundSum(random, Exp(log_goods)), 40500.0, 4050000.0);
+  const double goods =
+      std::clamp(RoundSum(random, Exp(log_goods + traits.shift.log_loan)), 40500.0, 4050000.0);
   const bool insured = !Chance(random, Logistic(-0.95 + 0.35 * traits.reliability));
   const double factor = insured ? kTariffs[Pick(random, kTariffShares)] : 1.0;
   const double credit = RoundTo(goods * factor, 4.5);
@@ -162,7 +163,7 @@ void DrawIncome(Random& random, const Traits& traits, ApplicantRow& row) {
   if (row[Col("OCCUPATION_TYPE")] == Code(kOccupation, "Managers")) log_income += 0.22;
   if (row[Col("REGION_RATING_CLIENT")] == 1) log_income += 0.25;
   if (IsPensioner(row)) log_income -= 0.14;
-  row[Col("AMT_INCOME_TOTAL")] = RoundSum(random, Exp(log_income));
+  row[Col("AMT_INCOME_TOTAL")] = RoundSum(random, Exp(log_income + traits.shift.log_income));
 }
 
 void DrawLoan(Random& random, const Traits& traits, ApplicantRow& row) {
@@ -170,7 +171,7 @@ void DrawLoan(Random& random, const Traits& traits, ApplicantRow& row) {
   const double revolving = Logistic(-2.28 - 0.02 * (traits.age_years - 42));
   if (Chance(random, revolving)) {
     row[Col("NAME_CONTRACT_TYPE")] = Code(kContractType, "Revolving loans");
-    DrawRevolving(random, log_income, row);
+    DrawRevolving(random, traits, log_income, row);
   } else {
     row[Col("NAME_CONTRACT_TYPE")] = Code(kContractType, "Cash loans");
     DrawCash(random, traits, log_income, row);
@@ -213,9 +214,11 @@ void DrawScores(Random& random, const Traits& traits, ApplicantRow& row) {
                         0.92 * random.Normal();
   const double third = 0.36 + 0.018 * age - 0.06 * traits.wealth + 0.42 * traits.reliability +
                        0.90 * random.Normal();
-  row[Col("EXT_SOURCE_1")] = Chance(random, 0.564) ? kMissing : 0.96 * Logistic(first);
-  row[Col("EXT_SOURCE_2")] = Chance(random, 0.0021) ? kMissing : 0.855 * Logistic(second);
-  row[Col("EXT_SOURCE_3")] = Chance(random, 0.198) ? kMissing : 0.896 * Logistic(third);
+  const std::array<double, 3>& shift = traits.shift.scores;
+  row[Col("EXT_SOURCE_1")] = Chance(random, 0.564) ? kMissing : 0.96 * Logistic(first + shift[0]);
+  row[Col("EXT_SOURCE_2")] =
+      Chance(random, 0.0021) ? kMissing : 0.855 * Logistic(second + shift[1]);
+  row[Col("EXT_SOURCE_3")] = Chance(random, 0.198) ? kMissing : 0.896 * Logistic(third + shift[2]);
 }
 
 }  // namespace fairline::synthetic

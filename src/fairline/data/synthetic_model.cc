@@ -26,6 +26,7 @@
 //   phone                -0.09 per year since it was changed [0, 6]
 //   identity document    -0.045 per year since it was issued [0, 14]
 //   bureau inquiries     +0.05 per inquiry of the last year [0, 6]
+//   dials (synthetic.h)  +0.50 disparity for women, +0.30 drift; 0 at rest
 #include "fairline/data/synthetic_model.h"
 
 #include <algorithm>
@@ -123,9 +124,10 @@ double Conduct(const ApplicantRow& row) {
 
 }  // namespace
 
-double TrueLogOdds(const ApplicantRow& row) {
+double TrueLogOdds(const ApplicantRow& row, const Circumstances& circumstances) {
+  const bool female = Is(row, Col("CODE_GENDER"), Code(kGender, "F"));
   return kIntercept + Scores(row) + Person(row) + Occupation(row) + Loan(row) + Home(row) +
-         Conduct(row);
+         Conduct(row) + (female ? 0.50 * circumstances.disparity : 0) + 0.30 * circumstances.drift;
 }
 
 }  // namespace fairline::synthetic

@@ -52,7 +52,7 @@ double Auc(const std::vector<double>& score, const std::vector<double>& target) 
 }
 
 TEST(SyntheticTest, HasTheColumnsOfTheApplicationTable) {
-  const TableSchema schema = ApplicantGenerator::Schema();
+  const TableSchema schema = ApplicantGenerator(1).Schema();
   ASSERT_EQ(schema.size(), 122u);
   EXPECT_EQ(schema[0].name, "SK_ID_CURR");
   EXPECT_EQ(schema[1].name, "TARGET");
@@ -68,11 +68,28 @@ TEST(SyntheticTest, HasTheColumnsOfTheApplicationTable) {
   }
 }
 
+TEST(SyntheticTest, ColumnsMarkedWholeHaveNoFractions) {
+  size_t marked = 0;
+  for (const ColumnSchema& column : ApplicantGenerator(1).Schema()) {
+    const std::vector<double>& numbers = Of(Sample().table, column.name).numbers;
+    const bool whole = std::ranges::all_of(
+        numbers, [](double number) { return std::isnan(number) || number == std::floor(number); });
+    marked += column.whole;
+    EXPECT_TRUE(!column.whole || (whole && column.type == ColumnType::kNumeric)) << column.name;
+    // Amounts are money, which has cents.
+    if (column.type == ColumnType::kNumeric && !column.name.starts_with("AMT_")) {
+      EXPECT_EQ(column.whole, whole) << column.name;
+    }
+  }
+  EXPECT_EQ(marked, 55u);
+}
+
 TEST(SyntheticTest, InferredTypesAreTheFixedOnes) {
   const std::string text = CsvText(Sample().table);
   const auto schema = InferCsvSchema(CsvReader::Open(MemorySource(text), "s.csv").value()).value();
+  const TableSchema fixed = ApplicantGenerator(1).Schema();
   for (size_t i = 0; i < schema.size(); ++i) {
-    EXPECT_EQ(schema[i].type, ApplicantGenerator::Schema()[i].type) << schema[i].name;
+    EXPECT_EQ(schema[i].type, fixed[i].type) << schema[i].name;
   }
 }
 
@@ -146,9 +163,9 @@ TEST(SyntheticTest, ALongerSampleBeginsWithAShorterOne) {
   const std::string longer = CsvText(Sample().table);
   const std::string shorter = CsvText(SampleApplicants(100, 1).table);
   EXPECT_EQ(longer.substr(0, shorter.size()), shorter);
-  std::vector<double> pd;
-  const Table middle = ApplicantGenerator(1).Chunk(60, 20, &pd);
-  for (size_t i = 0; i < 20; ++i) EXPECT_EQ(pd[i], Sample().true_pd[60 + i]);
+  std::vector<ApplicantTruth> truth;
+  const Table middle = ApplicantGenerator(1).Chunk(60, 20, &truth);
+  for (size_t i = 0; i < 20; ++i) EXPECT_EQ(truth[i].pd, Sample().true_pd[60 + i]);
   EXPECT_EQ(Of(middle, "AMT_CREDIT").numbers[3], Of(Sample().table, "AMT_CREDIT").numbers[63]);
 }
 

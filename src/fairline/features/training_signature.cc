@@ -31,6 +31,12 @@ std::vector<std::string> CategoriesSeen(const Column& column) {
   return {seen.begin(), seen.end()};
 }
 
+// When somebody applied tells a model nothing about the next applicant; batches and monitoring use
+// the column (`fairline data sample --from` writes it).
+FieldRole CustomaryRole(std::string_view column) {
+  return column == "APPLICATION_DATE" ? FieldRole::kIgnored : FieldRole::kFeature;
+}
+
 // A pattern may span columns of both types: what is for numbers then concerns the numeric ones.
 bool DeclaredForNumbers(const Field& field, const std::vector<FieldOptions>& declared) {
   if (field.type == ColumnType::kNumeric) return true;
@@ -45,7 +51,7 @@ Field FieldOf(const Column& column, const std::vector<FieldOptions>& declared, b
   Field field;
   field.name = column.name;
   field.type = options.categorical.value_or(false) ? ColumnType::kCategorical : column.type;
-  field.role = options.role.value_or(FieldRole::kFeature);
+  field.role = options.role.value_or(CustomaryRole(column.name));
   field.availability = options.availability.value_or(Availability::kApplication);
   field.availability_declared = options.availability.has_value();
   field.is_model_input = field.role == FieldRole::kFeature || field.role == FieldRole::kAmount ||

@@ -12,10 +12,11 @@
 namespace fairline {
 
 /// Every column but the target becomes a field, in column order: its type and the categories seen
-/// from the column, its role `feature` unless declared. Fields that are model inputs are required
-/// unless declared; protected ones are model inputs only with `use_protected`. Errors name every
-/// declaration that fits no column (a target may be absent: a table to score has none) and every
-/// column with more categories than limits::kCategoriesPerColumn.
+/// from the column, its role `feature` unless declared (APPLICATION_DATE: `ignored`). Fields that
+/// are model inputs are required unless declared; protected ones are model inputs only with
+/// `use_protected`. Errors name every declaration that fits no column (a target may be absent: a
+/// table to score has none) and every column with more categories than
+/// limits::kCategoriesPerColumn.
 Result<Signature> InferSignature(const Table& table, const std::vector<FieldOptions>& declared,
                                  bool use_protected);
 

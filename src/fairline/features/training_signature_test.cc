@@ -95,6 +95,19 @@ TEST(InferSignature, ProtectedFieldsAreInputsOnlyWhenTheConfigurationSaysSo) {
   EXPECT_TRUE(sex.is_model_input && sex.required);
 }
 
+TEST(InferSignature, TheDateOfTheApplicationIsNoInputUnlessDeclared) {
+  const Table table({NumericColumn("AMT", {1, 2}),
+                     CategoricalColumn("APPLICATION_DATE", {"2025-01-01", "2025-01-02"})});
+  const auto ignored = InferSignature(table, {}, false);
+  ASSERT_TRUE(ignored) << ignored.error().message;
+  const Field& date = ignored->fields()[ignored->Find("APPLICATION_DATE")];
+  EXPECT_EQ(date.role, FieldRole::kIgnored);
+  EXPECT_FALSE(date.is_model_input || date.required);
+  const auto declared = InferSignature(table, Declared("APPLICATION_*: feature"), false);
+  ASSERT_TRUE(declared);
+  EXPECT_TRUE(declared->fields()[declared->Find("APPLICATION_DATE")].is_model_input);
+}
+
 TEST(InferSignature, NumbersCanBeDeclaredCategories) {
   const auto signature =
       InferSignature(Applicants(), Declared("REGION: {categorical: true}"), false);
