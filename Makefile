@@ -4,7 +4,7 @@ BUILD ?= build/release
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint clean
+.PHONY: help demo test build lint fuzz bench clean
 .ONESHELL:
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -29,9 +29,10 @@ demo: build  ## set up, build, train on sample applicants, serve and decide once
 	@env -u FAIRLINE_BINARY setup/demo "$(FAIRLINE_BINARY)" $(ARGS)
 
 build:  ## set up and build build/release/bin/fairline
-	@lightgbm=$$(setup/install build | sed -n 's/^LIGHTGBM_DIR=//p')
+	@installed=$$(setup/install build)
+	mapfile -t folders < <(sed -nE 's/^(LIGHTGBM|ARROW)_DIR=/-DFAIRLINE_&/p' <<<"$$installed")
 	mkdir -p "$$BUILD"
-	cmake -G Ninja -S . -B "$$BUILD" -DFAIRLINE_LIGHTGBM_DIR="$$lightgbm" >"$$BUILD/configure.log" 2>&1 ||
+	cmake -G Ninja -S . -B "$$BUILD" "$${folders[@]}" >"$$BUILD/configure.log" 2>&1 ||
 	  { cat "$$BUILD/configure.log" >&2; exit 1; }
 	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) fairline
 	echo "build: $$BUILD/bin/fairline"
@@ -50,6 +51,26 @@ lint: build  ## formatter and linter in check mode
 	  xargs -P "$$(nproc)" -n 4 clang-tidy-19 -p "$$BUILD" --quiet 2>&1 |
 	  { grep -v -E 'Processing file|warnings? generated|^Suppressed|^Use -header-filter|^$$' || true; }
 	echo "lint: no findings"
+
+fuzz:  ## explore each fuzz target for a minute; ARGS="-max_total_time=600" for longer
+	@installed=$$(setup/install build)
+	mapfile -t folders < <(sed -nE 's/^(LIGHTGBM|ARROW)_DIR=/-DFAIRLINE_&/p' <<<"$$installed")
+	mkdir -p build/fuzz
+	cmake -G Ninja -S . -B build/fuzz -DFAIRLINE_FUZZ=ON -DCMAKE_C_COMPILER=clang-19 \
+	  -DCMAKE_CXX_COMPILER=clang++-19 "$${folders[@]}" >build/fuzz/configure.log 2>&1 ||
+	  { cat build/fuzz/configure.log >&2; exit 1; }
+	ninja -C build/fuzz $$([ -t 1 ] || echo --quiet) fuzz_targets
+	for target in build/fuzz/fuzz/*_fuzz; do
+	  name=$$(basename "$$target" _fuzz)
+	  echo "fuzz: $$name"
+	  mkdir -p "build/fuzz/corpus/$$name"
+	  "$$target" -max_total_time=60 -print_final_stats=1 -artifact_prefix="build/fuzz/$$name-" \
+	    $(ARGS) "build/fuzz/corpus/$$name" "tests/fuzz/corpus/$$name"
+	done
+
+bench: build  ## compare with the Python stack, 15 minutes; ARGS=--quick for two
+	@python=$$(setup/install bench | sed -n 's/^BENCH_PYTHON=//p')
+	"$$python" -B bench/predict.py $(ARGS)
 
 clean:  ## remove what was built; what was downloaded stays cached
 	@rm -rf "$$BUILD" demo

@@ -24,6 +24,14 @@ if(FAIRLINE_SANITIZE)
   add_compile_options(-Wno-maybe-uninitialized)
 endif()
 
+# Exploration by libFuzzer; needs clang and builds only what the targets of tests/fuzz link.
+option(FAIRLINE_FUZZ "Fuzz targets that explore (make fuzz)" OFF)
+if(FAIRLINE_FUZZ)
+  set(fairline_fuzz_flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_compile_options(${fairline_fuzz_flags})
+  add_link_options(${fairline_fuzz_flags})
+endif()
+
 find_program(FAIRLINE_MOLD mold)
 if(FAIRLINE_MOLD)
   add_link_options(-fuse-ld=mold)

@@ -21,6 +21,8 @@ HEAVY = {
     "LightGBM/": r"^training/lightgbm",
     "CLI/": r"^cli/",
     "openssl/": r"^core/",
+    "arrow/": r"^arrow/",
+    "parquet/": r"^arrow/",
 }
 MAX_LINES = 500
 

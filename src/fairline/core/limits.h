@@ -28,6 +28,10 @@ inline constexpr size_t kCsvLineBytes = 8 << 20;
 inline constexpr size_t kCategoriesPerColumn = 10'000;
 inline constexpr size_t kCategoryBytes = 1024;
 inline constexpr size_t kBatchChunkRows = 10'000;
+inline constexpr size_t kWatchedIds = 1 << 20;  // of a batch, for ids that stand there twice
+inline constexpr size_t kJournalBytes = 64 << 20;
+inline constexpr size_t kTableCells = 500'000'000;  // of a table read whole: 4 GB of numbers
+inline constexpr size_t kArrowMemoryBytes = size_t{2} << 30;  // for decoding one chunk
 
 // Models
 inline constexpr size_t kTrees = 100'000;

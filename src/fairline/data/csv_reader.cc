@@ -9,22 +9,25 @@
 #include <utility>
 
 #include "fairline/core/limits.h"
-#include "fairline/data/utf8.h"
+#include "fairline/core/utf8.h"
 
 namespace fairline {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr size_t kMagicBytes = 7;  // of a file, that tell what it is
 
 /// What a file is that is not CSV but is often taken for it, or nothing.
 std::string_view ForeignFormat(std::string_view bytes) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFormats = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kFormats = {{
       {"\xff\xfe", "UTF-16 text: save it as UTF-8"},
       {"\xfe\xff", "UTF-16 text: save it as UTF-8"},
       {"\x1f\x8b", "compressed by gzip: unpack it first"},
       {"\x28\xb5\x2f\xfd", "compressed by zstd: unpack it first"},
       {"PK\x03\x04", "a zip archive or an Excel workbook: save the sheet as CSV"},
-      {"PAR1", "a Parquet file, not CSV"},
+      // A column may well be called PAR1; a page or the footer begins with a control character.
+      {"PAR1\x15", "a Parquet file: name it .parquet, or give --format parquet"},
+      {{"ARROW1\0", 7}, "an Arrow file: name it .arrow, or give --format arrow"},
   }};
   for (const auto& [magic, format] : kFormats) {
     if (bytes.starts_with(magic)) return format;
@@ -64,7 +67,7 @@ Result<CsvReader> CsvReader::Open(std::unique_ptr<ByteSource> source, std::strin
 }
 
 Status CsvReader::ReadHeader() {
-  while (end_ < 4 && !at_end_) FAIRLINE_TRY(Fill());
+  while (end_ < kMagicBytes && !at_end_) FAIRLINE_TRY(Fill());
   const std::string_view start(buffer_.data(), end_);
   if (const std::string_view format = ForeignFormat(start); !format.empty()) {
     return Fail(ErrorCode::kInvalidArgument, fmt::format("{}: is {}", name_, format));
@@ -142,14 +145,15 @@ Result<bool> CsvReader::ReadRecord(CsvRecord& record) {
 Status CsvReader::Refuse(const CsvScan& scan, CsvRecord& record) {
   record.fields.clear();
   const bool too_long = scan.end == CsvScanEnd::kCut || scan.end == CsvScanEnd::kRecord;
-  const std::string message =
-      too_long ? fmt::format("{}:{}: the record is longer than {} MiB; is a quote not closed?",
-                             name_, line_, limits::kCsvLineBytes >> 20)
-               : At(record, scanner_.fields().size(), FaultMessage(scan.end));
+  const auto fault =
+      too_long
+          ? FaultOf(line_, fmt::format("the record is longer than {} MiB; is a quote not closed?",
+                                       limits::kCsvLineBytes >> 20))
+          : Fault(record, scanner_.fields().size(), std::string(FaultMessage(scan.end)));
   // One wrong quote must not swallow the rest of the file: reading goes on behind the line of the
   // fault, or behind the record's first line where it is not known which quote is wrong.
   FAIRLINE_TRY(SkipLine(scan.end == CsvScanEnd::kRecord ? 0 : scan.bytes, record));
-  return Fail(ErrorCode::kInvalidArgument, message);
+  return fault;
 }
 
 Status CsvReader::SkipLine(size_t from, CsvRecord& record) {
@@ -178,19 +182,18 @@ Status CsvReader::SkipLine(size_t from, CsvRecord& record) {
 
 Status CsvReader::CheckFields(const CsvRecord& record) const {
   if (record.fields.size() != header_.size()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                fmt::format("{}:{}: has {} fields, the header names {} columns", name_, record.line,
-                            record.fields.size(), header_.size()));
+    return FaultOf(record.line, fmt::format("has {} fields, the header names {} columns",
+                                            record.fields.size(), header_.size()));
   }
   const bool has_nul = std::memchr(record.bytes.data(), '\0', record.bytes.size()) != nullptr;
   if (!has_nul && IsUtf8(record.bytes)) return {};
   for (size_t i = 0; i < record.fields.size(); ++i) {
     const std::string_view text = record.fields[i].text;
     if (text.find('\0') != std::string_view::npos) {
-      return Fail(ErrorCode::kInvalidArgument, At(record, i, "holds a NUL byte"));
+      return Fault(record, i, "holds a NUL byte");
     }
     if (!IsUtf8(text)) {
-      return Fail(ErrorCode::kInvalidArgument, At(record, i, "is not UTF-8 text"));
+      return Fault(record, i, "is not UTF-8 text");
     }
   }
   return {};
@@ -217,9 +220,21 @@ void CsvReader::Unescape(CsvRecord& record) {
   }
 }
 
-std::string CsvReader::At(const CsvRecord& record, size_t field, std::string_view message) const {
-  const std::string column = field < header_.size() ? header_[field] : fmt::format("{}", field + 1);
-  return fmt::format("{}:{}: column {}: {}", name_, record.line, column, message);
+std::unexpected<Error> CsvReader::Fault(const CsvRecord& record, size_t field,
+                                        std::string message) const {
+  std::string column = field < header_.size() ? header_[field] : fmt::format("{}", field + 1);
+  Error error{ErrorCode::kInvalidArgument,
+              fmt::format("{}:{}: column {}: {}", name_, record.line, column, message),
+              {},
+              {}};
+  error.faults.push_back({std::move(column), std::move(message)});
+  return std::unexpected(std::move(error));
+}
+
+std::unexpected<Error> CsvReader::FaultOf(uint64_t line, std::string message) const {
+  Error error{ErrorCode::kInvalidArgument, fmt::format("{}:{}: {}", name_, line, message), {}, {}};
+  error.faults.push_back({"", std::move(message)});
+  return std::unexpected(std::move(error));
 }
 
 Status CsvReader::Fill() {

@@ -52,11 +52,13 @@ class CsvReader {
 
   /// The next record, or false at the end. An error of code kInvalidArgument is about this record
   /// only: its line and offset (and its bytes, where the end of it could be found) are in `record`,
-  /// and the next call goes on behind it. Any other code means the file cannot be read on.
+  /// its one FieldFault names the column (empty: the record as a whole), and the next call goes on
+  /// behind it. Any other code means the file cannot be read on.
   Result<bool> Next(CsvRecord& record);
 
-  /// "applicants.csv:17: column AMT_CREDIT: <message>": how a message names a cell of a record.
-  std::string At(const CsvRecord& record, size_t field, std::string_view message) const;
+  /// An error about a cell: "applicants.csv:17: column AMT_CREDIT: <message>", and the same as a
+  /// FieldFault.
+  std::unexpected<Error> Fault(const CsvRecord& record, size_t field, std::string message) const;
 
  private:
   CsvReader(std::unique_ptr<ByteSource> source, std::string name, size_t block_bytes);
@@ -67,6 +69,7 @@ class CsvReader {
   Result<bool> ReadRecord(CsvRecord& record);
   Status Refuse(const CsvScan& scan, CsvRecord& record);
   Status SkipLine(size_t from, CsvRecord& record);
+  std::unexpected<Error> FaultOf(uint64_t line, std::string message) const;
   Status CheckFields(const CsvRecord& record) const;
   void Unescape(CsvRecord& record);
   void Advance(size_t bytes);

@@ -128,6 +128,41 @@ TEST(CsvReaderTest, RefusesTooLongRecordsInBoundedMemory) {
   EXPECT_EQ(rows[4], Row{"2"});
 }
 
+TEST(CsvReaderTest, AHundredMegabyteLineIsPassedInFlatMemory) {
+  static constexpr std::string_view kBefore = "a,b\n1,", kAfter = "\n3,4\n";
+  static constexpr size_t kCells = 100'000'000;
+  class Long : public ByteSource {
+   public:
+    explicit Long(size_t& largest) : largest_(largest) {}
+    Result<size_t> Read(char* buffer, size_t size) override {
+      largest_ = std::max(largest_, size);
+      size_t count = 0;
+      for (; count < size && at_ < kBefore.size() + kCells + kAfter.size(); ++count, ++at_) {
+        const size_t behind = at_ - kBefore.size();
+        buffer[count] = at_ < kBefore.size() ? kBefore[at_]
+                        : behind < kCells    ? 'x'
+                                             : kAfter[behind - kCells];
+      }
+      return count;
+    }
+
+   private:
+    size_t at_ = 0;
+    size_t& largest_;
+  };
+  size_t largest = 0;
+  auto reader = CsvReader::Open(std::make_unique<Long>(largest), "a.csv");
+  ASSERT_TRUE(reader);
+  CsvRecord record;
+  EXPECT_THAT(reader->Next(record).error().message, HasSubstr("a.csv:2: the record is longer"));
+  ASSERT_TRUE(reader->Next(record).value());
+  EXPECT_EQ(record.line, 3u);
+  EXPECT_EQ(record.byte_offset, kBefore.size() + kCells + 1);
+  EXPECT_EQ(record.bytes, "3,4");
+  // What a buffer is asked to take at a time says how large it is.
+  EXPECT_LE(largest, 2 * limits::kCsvLineBytes);
+}
+
 TEST(CsvReaderTest, RefusesHeadersNobodyCanUse) {
   EXPECT_THAT(OpenError(""), HasSubstr("a.csv: is empty"));
   EXPECT_THAT(OpenError("\n\n"), HasSubstr("a.csv: is empty"));
@@ -137,11 +172,15 @@ TEST(CsvReaderTest, RefusesHeadersNobodyCanUse) {
   EXPECT_THAT(OpenError("a,\xff\n"), HasSubstr("not UTF-8"));
   EXPECT_THAT(OpenError("\"a,b\n1,2\n"), HasSubstr("a.csv:1: column 1: the quoted field"));
   EXPECT_THAT(OpenError("a,b\r1,2\r"), HasSubstr("carriage return"));
-  EXPECT_THAT(OpenError("PAR1...."), HasSubstr("Parquet"));
+  EXPECT_THAT(OpenError("PAR1\x15\x04\x15"), HasSubstr("Parquet"));
   EXPECT_THAT(OpenError(std::string("\xff\xfe"
                                     "a\0",
                                     4)),
               HasSubstr("UTF-16"));
+}
+
+TEST(CsvReaderTest, AColumnMayBeCalledAsAFormatBegins) {
+  EXPECT_THAT(ReadAll("PAR1,PAR2\n1,2\n"), ElementsAre(Row{"PAR1", "PAR2"}, Row{"1", "2"}));
 }
 
 TEST(CsvReaderTest, HeaderOnlyIsAFileWithoutRows) {
@@ -153,12 +192,12 @@ TEST(CsvReaderTest, AnErrorOfTheSourceIsNotTakenForABadRecord) {
   class Broken : public ByteSource {
     Result<size_t> Read(char* buffer, size_t) override {
       if (read_++ > 0) return Fail(ErrorCode::kUnavailable, "the disk is gone");
-      std::copy_n("a\n1\n", 4, buffer);
-      return 4;
+      std::copy_n("a\n1\n2\n3\n", 8, buffer);
+      return 8;
     }
     int read_ = 0;
   };
-  auto reader = CsvReader::Open(std::make_unique<Broken>(), "a.csv", 4);
+  auto reader = CsvReader::Open(std::make_unique<Broken>(), "a.csv", 8);
   ASSERT_TRUE(reader);
   CsvRecord record;
   Result<bool> more = reader->Next(record);

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "fairline/core/limits.h"
 #include "fairline/data/csv_cell.h"
 
 namespace fairline {
@@ -110,14 +111,15 @@ Status CsvTableReader::AppendRow(const CsvRecord& record, TableBuilder& builder)
   for (size_t i = 0; i < positions_.size(); ++i) {
     const CsvField& field = record.fields[positions_[i]];
     if (schema_[i].type == ColumnType::kCategorical) {
+      if (field.text.size() > limits::kCategoryBytes) {
+        return reader_.Fault(record, positions_[i],
+                             fmt::format("is longer than {} bytes", limits::kCategoryBytes));
+      }
       builder.AddCategory(i, field);
       continue;
     }
     const Result<double> value = NumericCell(field);
-    if (!value) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  reader_.At(record, positions_[i], value.error().message));
-    }
+    if (!value) return reader_.Fault(record, positions_[i], value.error().message);
     builder.AddNumber(i, *value);
   }
   return {};

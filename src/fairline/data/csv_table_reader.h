@@ -14,6 +14,7 @@ namespace fairline {
 struct ColumnSchema {
   std::string name;
   ColumnType type = ColumnType::kNumeric;
+  bool whole = false;  // numbers without a fraction: written to Parquet and Arrow as int64
 };
 using TableSchema = std::vector<ColumnSchema>;
 

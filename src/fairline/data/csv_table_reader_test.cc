@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "fairline/core/limits.h"
 #include "fairline/data/csv_writer.h"
 
 namespace fairline {
@@ -52,6 +53,14 @@ TEST(CsvTableReaderTest, ReadsTheColumnsAskedForInTheirOrder) {
   EXPECT_THAT(table.column(0).vocabulary, ElementsAre("x", "y"));
   EXPECT_EQ(table.column(1).numbers[2], 3);
   EXPECT_TRUE(std::isnan(table.column(1).numbers[1]));
+}
+
+TEST(CsvTableReaderTest, NamesTheCellThatIsTooLongForACategory) {
+  const std::string longest(limits::kCategoryBytes, 'x');
+  const std::string file = "a,b\n1," + longest + "\n2," + longest + "y\n";
+  EXPECT_EQ(Read(file, {{"b", kCategorical}}).error().message,
+            "applicants.csv:3: column b: is longer than 1024 bytes");
+  EXPECT_TRUE(Read(file, {{"a", kNumeric}}));
 }
 
 TEST(CsvTableReaderTest, NamesTheCellThatIsNotANumber) {

@@ -1,5 +1,6 @@
 #include "fairline/data/csv_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -13,9 +14,16 @@ namespace {
 
 constexpr size_t kBufferBytes = 256 * 1024;
 
+/// Control characters are quoted so that no file of ours begins as one of another format does, with
+/// its magic bytes or a byte order mark.
+bool NeedsQuotes(std::string_view text) {
+  const auto means_something = [](unsigned char c) { return c == ',' || c == '"' || c < ' '; };
+  return std::ranges::any_of(text, means_something) || text.starts_with("\xef\xbb\xbf") ||
+         IsMissingWord(text);
+}
+
 void AppendText(std::string& out, std::string_view text) {
-  const bool quote = text.find_first_of(",\"\r\n") != std::string_view::npos || IsMissingWord(text);
-  if (!quote) {
+  if (!NeedsQuotes(text)) {
     out += text;
     return;
   }
@@ -133,10 +141,16 @@ Status CsvWriter::NextRow() {
   return {};
 }
 
-Status CsvWriter::Commit() {
-  FAIRLINE_CHECK(cells_ == 0, "the last row has ended");
+Result<std::string> CsvWriter::Finish() {
+  FAIRLINE_CHECK(cells_ == 0 && !finished_, "the last row has ended, and nothing follows");
+  finished_ = true;
   FAIRLINE_TRY(file_.Write(buffer_));
   buffer_.clear();
+  return file_.Finish();
+}
+
+Status CsvWriter::Commit() {
+  if (!finished_) FAIRLINE_TRY(Finish());
   return file_.Commit();
 }
 

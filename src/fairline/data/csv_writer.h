@@ -27,6 +27,9 @@ class CsvWriter {
   /// All rows of a table with as many columns as the header, by position.
   Status Append(const Table& table);
 
+  /// Completes the file, still under its temporary name, and gives the SHA-256 of its bytes.
+  Result<std::string> Finish();
+  /// Makes the file appear; finishes it if need be.
   Status Commit();
 
  private:
@@ -39,6 +42,7 @@ class CsvWriter {
   size_t cells_ = 0;      // of the row under construction
   size_t row_begin_ = 0;  // where it begins in the buffer
   std::string buffer_;
+  bool finished_ = false;
 };
 
 /// A whole table as a file, and as text (for tests and digests).

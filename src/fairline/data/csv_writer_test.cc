@@ -48,6 +48,17 @@ TEST_F(CsvWriterTest, WritesNumbersInTheirShortestForm) {
             "n\n0.1\n1000000\n\"\"\n-2.5\n1e-07\n1e+22\n0.3333333333333333\n-0\n999999999999999\n");
 }
 
+TEST_F(CsvWriterTest, TextsThatBeginLikeAnotherFormatAreReadBack) {
+  for (const std::string name : {"\xef\xbb\xbf", "\xef\xbb\xbfid", "PAR1\x15", "PK\x03\x04"}) {
+    Column column = Numbers({1});
+    column.name = name;
+    const std::string text = CsvText(Table({std::move(column)}));
+    const auto reader = CsvReader::Open(MemorySource(text), "a.csv");
+    ASSERT_TRUE(reader) << reader.error().message;
+    EXPECT_EQ(reader->header().front(), name);
+  }
+}
+
 TEST_F(CsvWriterTest, QuotesOnlyWhereNeeded) {
   auto writer = CsvWriter::Create(Path("a.csv"), {"plain", "a,b", "c"}).value();
   writer.Add("text with blanks");

@@ -75,7 +75,8 @@ Result<OutputFile> OutputFile::Create(const std::string& path) {
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, kNone)),
       path_(std::move(other.path_)),
-      temporary_(std::exchange(other.temporary_, {})) {}
+      temporary_(std::exchange(other.temporary_, {})),
+      digest_(std::move(other.digest_)) {}
 
 OutputFile::~OutputFile() {
   if (descriptor_ != kNone) close(descriptor_);
@@ -83,6 +84,7 @@ OutputFile::~OutputFile() {
 }
 
 Status OutputFile::Write(std::string_view bytes) {
+  digest_.Update(bytes);
   while (!bytes.empty()) {
     const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -92,11 +94,20 @@ Status OutputFile::Write(std::string_view bytes) {
   return {};
 }
 
+Result<std::string> OutputFile::Finish() {
+  const int descriptor = std::exchange(descriptor_, kNone);
+  if (!temporary_.empty() && fsync(descriptor) != 0) {
+    const int error = errno;
+    close(descriptor);
+    return CannotWrite(path_, error);
+  }
+  if (close(descriptor) != 0) return CannotWrite(path_, errno);
+  return digest_.Hex();
+}
+
 Status OutputFile::Commit() {
-  const bool straight = temporary_.empty();
-  if (!straight && fsync(descriptor_) != 0) return CannotWrite(path_, errno);
-  if (close(std::exchange(descriptor_, kNone)) != 0) return CannotWrite(path_, errno);
-  if (straight) return {};
+  if (descriptor_ != kNone) FAIRLINE_TRY(Finish());
+  if (temporary_.empty()) return {};
   if (rename(temporary_.c_str(), path_.c_str()) != 0) return CannotWrite(path_, errno);
   temporary_.clear();
   SyncFolder(path_);

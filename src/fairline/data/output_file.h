@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "fairline/core/hash.h"
 #include "fairline/core/result.h"
 
 namespace fairline {
@@ -18,9 +19,15 @@ class OutputFile {
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();
 
+  /// A pipe or the like: the bytes cannot be taken back.
+  bool is_written_straight() const { return temporary_.empty(); }
+
   /// kUnavailable when the disk is full or fails; the file is then given up.
   Status Write(std::string_view bytes);
-  /// Makes the file appear, durably, in place of one of the same name.
+  /// Syncs what was written, still under the temporary name, and gives the SHA-256 of all bytes.
+  /// Nothing can be written afterwards.
+  Result<std::string> Finish();
+  /// Makes the file appear, durably, in place of one of the same name; finishes it if need be.
   Status Commit();
 
  private:
@@ -30,6 +37,7 @@ class OutputFile {
   int descriptor_;
   std::string path_;
   std::string temporary_;  // empty: written straight
+  Sha256 digest_;
 };
 
 }  // namespace fairline
