@@ -27,6 +27,7 @@ def test_the_version_is_that_of_the_project(fairline):
     version = re.search(r"project\(fairline VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())
     for words in (["--version"], ["version"]):
         assert fairline(*words).stdout == f"fairline {version[1]}\n"
+    assert f"\n  version: {version[1]}\n" in (ROOT / "api/openapi.yaml").read_text()
 
 
 def test_help_lists_every_command_and_each_has_examples_first(fairline):

@@ -24,6 +24,7 @@ const std::vector<Command>& Commands() {
       ModelsTransitionCommand(),  // models transition
       ModelsListCommand(),        // models list
       ModelsShowCommand(),        // models show
+      ModelsReportCommand(),      // models report
       ModelsRollbackCommand(),    // models rollback
       ModelsAttributeCommand(),   // models attribute
       ServeCommand(),             // serve

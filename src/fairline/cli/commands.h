@@ -14,6 +14,7 @@ Command ModelsRegisterCommand();
 Command ModelsTransitionCommand();
 Command ModelsListCommand();
 Command ModelsShowCommand();
+Command ModelsReportCommand();
 Command ModelsRollbackCommand();
 Command ModelsAttributeCommand();
 Command ServeCommand();

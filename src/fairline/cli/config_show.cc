@@ -36,6 +36,10 @@ Json LimitsJson() {
   json["categories_per_column"] = limits::kCategoriesPerColumn;
   json["category_bytes"] = limits::kCategoryBytes;
   json["batch_chunk_rows"] = limits::kBatchChunkRows;
+  json["watched_ids"] = limits::kWatchedIds;
+  json["journal_bytes"] = limits::kJournalBytes;
+  json["table_cells"] = limits::kTableCells;
+  json["arrow_memory_bytes"] = limits::kArrowMemoryBytes;
   json["trees"] = limits::kTrees;
   json["leaves_per_tree"] = limits::kLeavesPerTree;
   json["tree_depth"] = limits::kTreeDepth;

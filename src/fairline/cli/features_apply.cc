@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "fairline/cli/applicant_file.h"
+#include "fairline/cli/batch/applicant_file.h"
 #include "fairline/cli/commands.h"
 #include "fairline/cli/interrupt.h"
 #include "fairline/cli/model_choice.h"
@@ -11,15 +11,15 @@
 #include "fairline/cli/progress_bar.h"
 #include "fairline/cli/training_files.h"
 #include "fairline/core/limits.h"
-#include "fairline/data/csv_table_reader.h"
 #include "fairline/data/csv_writer.h"
+#include "fairline/data/table_file.h"
 #include "fairline/training/train.h"
 
 namespace fairline {
 namespace {
 
 struct Arguments {
-  std::string config, bundle, data, out;
+  std::string config, bundle, data, format, out;
 };
 
 std::string IdColumn(const Signature& signature) {
@@ -31,7 +31,8 @@ std::string IdColumn(const Signature& signature) {
 
 Result<FeaturePlan> PlanOf(const Arguments& arguments) {
   const TrainingConfig config = FAIRLINE_TRY(ReadTrainingConfig(arguments.config));
-  const Table table = FAIRLINE_TRY(ReadCsvTable(arguments.data));
+  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
+  const Table table = FAIRLINE_TRY(ReadTable(arguments.data, format));
   return TrainingPlan(table, config);
 }
 
@@ -39,7 +40,9 @@ Result<FeaturePlan> PlanOf(const Arguments& arguments) {
 Result<size_t> Apply(const FeaturePlan& plan, const Arguments& arguments) {
   const InterruptScope interruptible;
   ProgressBar bar("encoding");
-  auto file = FAIRLINE_TRY(ApplicantFile::Open(arguments.data, plan.signature()));
+  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
+  const auto file =
+      FAIRLINE_TRY(ApplicantFile::Open(arguments.data, plan.signature(), {.format = format}));
   const std::string id_column = IdColumn(plan.signature());
   std::vector<std::string> header;
   if (!id_column.empty()) header.push_back(id_column);
@@ -50,7 +53,7 @@ Result<size_t> Apply(const FeaturePlan& plan, const Arguments& arguments) {
   std::vector<double> features(plan.size());
   size_t rows = 0;
   for (ApplicantChunk chunk;;) {
-    FAIRLINE_TRY(file.Next(limits::kBatchChunkRows, chunk));
+    FAIRLINE_TRY(NextGood(*file, limits::kBatchChunkRows, chunk));
     if (chunk.rows() == 0) break;
     for (size_t row = 0; row < chunk.rows(); ++row) {
       plan.Apply({chunk.raw.data() + row * width, width}, features);
@@ -87,7 +90,9 @@ Action Define(Options& options) {
   options.Optional("--config", "FILE", &arguments->config,
                    "Training configuration: the plan a training on this data would use");
   options.Optional("--bundle", "DIR", &arguments->bundle, "Model bundle: the plan it has");
-  options.Required("--data", "FILE", &arguments->data, "CSV file of applicants");
+  options.Required("--data", "FILE", &arguments->data, "CSV, Parquet or Arrow file of applicants");
+  options.Optional("--format", "FORMAT", &arguments->format,
+                   "Of that file: csv, parquet or arrow (default: by its suffix)");
   options.Required("--out", "FILE", &arguments->out, "Where to, as CSV; - is standard output");
   return [arguments](Context&) { return Run(*arguments); };
 }

@@ -64,7 +64,8 @@ std::string Usage(const Command& command, const Options& options) {
   std::string usage = fmt::format("fairline {}", command.name);
   for (const auto& option : options.all()) {
     if (IsPositional(option)) {
-      usage += option.required ? " " + option.names : fmt::format(" [{}]", option.names);
+      const std::string words = option.names + (IsMany(option) ? "..." : "");
+      usage += option.required ? " " + words : fmt::format(" [{}]", words);
     } else if (option.required) {
       usage += fmt::format(" {} {}", LongName(option), option.value);
     }

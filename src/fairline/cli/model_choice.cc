@@ -59,6 +59,19 @@ std::expected<ChosenModel, Failure> RegisteredModel(const Config& config, const 
   return Load(std::move(store), std::move(found));
 }
 
+std::expected<ChosenModel, Failure> RegisteredOrCurrent(const Config& config,
+                                                        const std::string& name,
+                                                        std::optional<int64_t> version) {
+  if (version) return RegisteredModel(config, name, *version);
+  auto store = FAIRLINE_TRY(Store::Open(config));
+  auto versions = FAIRLINE_TRY(store->registry().List(name));
+  const auto in_production =
+      std::find_if(versions.rbegin(), versions.rend(),
+                   [](const ModelVersion& version) { return version.stage == Stage::kProduction; });
+  return Load(std::move(store),
+              in_production != versions.rend() ? *in_production : versions.back());
+}
+
 std::expected<ChosenModel, Failure> ModelByReference(const Config& config, std::string reference) {
   if (reference.empty()) reference = config.String("serving.model");
   if (const size_t colon = reference.find(':'); colon != std::string::npos) {

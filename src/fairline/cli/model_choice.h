@@ -24,6 +24,10 @@ struct ChosenModel {
 std::expected<ChosenModel, Failure> ModelInFolder(const std::string& folder);
 std::expected<ChosenModel, Failure> RegisteredModel(const Config& config, const std::string& name,
                                                     int64_t version);
+/// The version asked for, else the one in Production, else the latest.
+std::expected<ChosenModel, Failure> RegisteredOrCurrent(const Config& config,
+                                                        const std::string& name,
+                                                        std::optional<int64_t> version);
 /// `reference`: NAME (its version in Production), NAME:VERSION, or empty for setting serving.model,
 /// else the only model in Production.
 std::expected<ChosenModel, Failure> ModelByReference(const Config& config, std::string reference);

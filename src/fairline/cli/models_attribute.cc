@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "fairline/cli/applicant_file.h"
+#include "fairline/cli/batch/applicant_file.h"
 #include "fairline/cli/commands.h"
 #include "fairline/cli/interrupt.h"
 #include "fairline/cli/model_choice.h"
@@ -47,7 +47,9 @@ std::vector<Attributed> AttributeChunk(const ModelBundle& bundle, const Quadratu
 Result<int64_t> Write(const ModelBundle& bundle, const Arguments& arguments) {
   const InterruptScope interruptible;
   ProgressBar bar("attributing");
-  auto file = FAIRLINE_TRY(ApplicantFile::Open(arguments.data, bundle.plan.signature()));
+  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, ""));
+  const auto file = FAIRLINE_TRY(
+      ApplicantFile::Open(arguments.data, bundle.plan.signature(), {.format = format}));
   std::vector<std::string> header = {"row", "raw_score", "base"};
   for (const auto& feature : bundle.plan.features()) header.push_back(feature.name);
   auto writer = FAIRLINE_TRY(CsvWriter::Create(arguments.out, header));
@@ -55,7 +57,7 @@ Result<int64_t> Write(const ModelBundle& bundle, const Arguments& arguments) {
   int64_t row = 0;
   for (ApplicantChunk chunk;;) {
     constexpr size_t kRowsAtATime = 1000;
-    FAIRLINE_TRY(file.Next(kRowsAtATime, chunk));
+    FAIRLINE_TRY(NextGood(*file, kRowsAtATime, chunk));
     if (chunk.rows() == 0) break;
     for (const auto& attributed : AttributeChunk(bundle, explainer, chunk)) {
       writer.Add(static_cast<double>(++row));

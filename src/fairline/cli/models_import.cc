@@ -17,7 +17,7 @@
 #include "fairline/cli/version.h"
 #include "fairline/core/file.h"
 #include "fairline/core/limits.h"
-#include "fairline/data/csv_table_reader.h"
+#include "fairline/data/table_file.h"
 #include "fairline/training/fit_decision.h"
 #include "fairline/training/report.h"
 
@@ -25,7 +25,7 @@ namespace fairline {
 namespace {
 
 struct Arguments {
-  std::string file, name, data, target, costs = "10:1", out, description;
+  std::string file, name, data, format, target, costs = "10:1", out, description;
   int64_t seed = 1;
   ChangeOptions change;
 };
@@ -50,8 +50,9 @@ std::expected<CostMatrix, Failure> ParseCosts(const std::string& text) {
 
 std::expected<void, Failure> Fit(const Arguments& arguments, ModelBundle& bundle) {
   const CostMatrix costs = FAIRLINE_TRY(ParseCosts(arguments.costs));
+  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
   TrainingProgress progress("reading");
-  const Table table = FAIRLINE_TRY(ReadCsvTable(arguments.data));
+  const Table table = FAIRLINE_TRY(ReadTable(arguments.data, format));
   FAIRLINE_TRY(FitDecision(bundle, table, arguments.target, costs,
                            static_cast<uint64_t>(arguments.seed), progress.Get()));
   return {};
@@ -105,6 +106,8 @@ Action Define(Options& options) {
   options.Required("--name", "NAME", &arguments->name, "The model it is a version of");
   options.Optional("--data", "FILE", &arguments->data,
                    "Rows with known outcomes (not those it was trained on) to fit PD and cut-off");
+  options.Optional("--format", "FORMAT", &arguments->format,
+                   "Of that file: csv, parquet or arrow (default: by its suffix)");
   options.Optional("--target", "COLUMN", &arguments->target, "Their outcome: 1 is a default");
   options.Optional("--costs", "FN:FP", &arguments->costs,
                    "Cost of an approved default and of a refused good applicant (default: 10:1)");

@@ -19,16 +19,6 @@ struct Arguments {
   bool json = false;
 };
 
-/// The version asked for, else the one in Production, else the latest.
-Result<int64_t> VersionOf(Registry& registry, const Arguments& arguments) {
-  if (arguments.version) return *arguments.version;
-  const auto versions = FAIRLINE_TRY(registry.List(arguments.name));
-  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
-    if (version->stage == Stage::kProduction) return version->version;
-  }
-  return versions.back().version;
-}
-
 Json CutOffJson(const ModelBundle& bundle) {
   if (!bundle.cut_off) return {};
   Json json;
@@ -100,13 +90,10 @@ std::string Page(const ChosenModel& model, const std::vector<AuditEvent>& histor
 }
 
 CommandResult Run(const Arguments& arguments, Context& context) {
-  int64_t number = 0;
-  {
-    const auto store = FAIRLINE_TRY(Store::Open(context.config));
-    number = FAIRLINE_TRY(VersionOf(store->registry(), arguments));
-  }
-  const ChosenModel model = FAIRLINE_TRY(RegisteredModel(context.config, arguments.name, number));
-  const auto history = FAIRLINE_TRY(model.store->registry().History(arguments.name, number));
+  const ChosenModel model =
+      FAIRLINE_TRY(RegisteredOrCurrent(context.config, arguments.name, arguments.version));
+  const auto history =
+      FAIRLINE_TRY(model.store->registry().History(model.version->name, model.version->version));
   Print(arguments.json ? Document(model, history).Pretty() + "\n" : Page(model, history));
   return ExitCode::kOk;
 }

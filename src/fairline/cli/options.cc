@@ -29,9 +29,6 @@ bool ParseInteger(const std::string& text, int64_t* value) {
   return error == std::errc() && end == text.data() + text.size() && *value >= 0;
 }
 
-bool IsMany(const Option& option) {
-  return std::holds_alternative<std::vector<std::string>*>(option.target);
-}
 bool IsSwitch(const Option& option) { return std::holds_alternative<bool*>(option.target); }
 
 /// CLI11's messages read "--rows: 1 required TEXT missing".
@@ -51,6 +48,10 @@ std::string LongName(const Option& option) {
 }
 
 bool IsPositional(const Option& option) { return !option.names.starts_with('-'); }
+
+bool IsMany(const Option& option) {
+  return std::holds_alternative<std::vector<std::string>*>(option.target);
+}
 
 void Options::Required(std::string names, std::string value, OptionTarget target,
                        std::string help) {
@@ -84,6 +85,7 @@ std::expected<void, Failure> Options::Parse(const std::vector<std::string>& argu
       continue;
     }
     parsed.push_back(parser.add_option(option.names, values[i]));
+    if (IsPositional(option) && IsMany(option)) continue;  // takes all the words it gets
     parsed.back()->expected(1)->allow_extra_args(false);
     parsed.back()->multi_option_policy(IsMany(option) ? CLI::MultiOptionPolicy::TakeAll
                                                       : CLI::MultiOptionPolicy::Throw);

@@ -66,5 +66,7 @@ class Options {
 /// The long form, else the only form: "--out" of "-o,--out".
 std::string LongName(const Option& option);
 bool IsPositional(const Option& option);
+/// Whether it takes a list.
+bool IsMany(const Option& option);
 
 }  // namespace fairline

@@ -1,139 +1,32 @@
-// `fairline predict`: scores a file of applicants. Chunks are read while the one before is scored;
-// rows are scored side by side, each by itself, so neither chunks nor threads change a bit.
+// `fairline predict`: scores files of applicants.
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <future>
 #include <memory>
 
-#include "fairline/cli/applicant_file.h"
-#include "fairline/cli/change.h"
+#include "fairline/cli/batch/predict_file.h"
+#include "fairline/cli/batch/predict_job.h"
 #include "fairline/cli/commands.h"
-#include "fairline/cli/file_digest.h"
-#include "fairline/cli/interrupt.h"
-#include "fairline/cli/model_choice.h"
 #include "fairline/cli/output.h"
-#include "fairline/cli/progress_bar.h"
 #include "fairline/cli/settings.h"
-#include "fairline/core/clock.h"
-#include "fairline/core/limits.h"
-#include "fairline/data/csv_writer.h"
-#include "fairline/ledger/audit.h"
-#include "fairline/training/parallel.h"
 
 namespace fairline {
 namespace {
 
-constexpr size_t kRowsPerPiece = 256;
-const std::string kStandardStream = "-";
-
 struct Arguments {
-  std::string input, output, model, bundle;
+  std::vector<std::string> inputs;
+  std::string output, model, bundle;
+  FormatChoice formats;
+  std::optional<int64_t> max_rejects;
+  bool explain = false, record = false, pass_through = false, resume = false;
 };
-
-struct Totals {
-  int64_t rows = 0, rejected = 0;
-};
-
-std::vector<double> ScoreChunk(const ModelBundle& bundle, const ApplicantChunk& chunk) {
-  std::vector<double> probabilities(chunk.rows());
-  const size_t width = bundle.plan.signature().size();
-  const size_t pieces = (chunk.rows() + kRowsPerPiece - 1) / kRowsPerPiece;
-  const auto score = [&](size_t piece) -> Status {
-    std::vector<double> features(bundle.plan.size());
-    const size_t end = std::min(chunk.rows(), (piece + 1) * kRowsPerPiece);
-    for (size_t row = piece * kRowsPerPiece; row < end; ++row) {
-      bundle.plan.Apply({chunk.raw.data() + row * width, width}, features);
-      const Score scored = ScoreFeatures(bundle, features);
-      const bool pd = bundle.cut_off->kind == ProbabilityKind::kPd;
-      probabilities[row] = pd ? scored.pd.value() : scored.model_score;
-    }
-    return {};
-  };
-  ParallelFor(pieces, CoreCount(), score).value();  // no piece fails
-  return probabilities;
-}
-
-Status WriteChunk(const ApplicantChunk& chunk, const std::vector<double>& probabilities,
-                  double threshold, CsvWriter& writer, Totals& totals) {
-  for (size_t row = 0; row < chunk.rows(); ++row) {
-    const bool reject = probabilities[row] >= threshold;
-    writer.Add(chunk.ids[row]);
-    writer.Add(probabilities[row]);
-    writer.Add(reject ? 1.0 : 0.0);
-    writer.Add(reject ? "REJECT" : "APPROVE");
-    FAIRLINE_TRY(writer.EndRow());
-    totals.rejected += reject ? 1 : 0;
-  }
-  totals.rows += static_cast<int64_t>(chunk.rows());
-  return {};
-}
-
-double FileBytes(const std::string& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  return error ? 0 : static_cast<double>(size);
-}
-
-Result<Totals> ScoreFile(const ModelBundle& bundle, ApplicantFile& file, double file_bytes,
-                         CsvWriter& writer) {
-  const InterruptScope interruptible;
-  ProgressBar bar("scoring");
-  Totals totals;
-  ApplicantChunk chunk, next;
-  FAIRLINE_TRY(file.Next(limits::kBatchChunkRows, chunk));
-  while (chunk.rows() > 0) {
-    auto reading =
-        std::async(std::launch::async, [&] { return file.Next(limits::kBatchChunkRows, next); });
-    const auto probabilities = ScoreChunk(bundle, chunk);
-    const Status written =
-        WriteChunk(chunk, probabilities, bundle.cut_off->threshold, writer, totals);
-    FAIRLINE_TRY(reading.get());
-    FAIRLINE_TRY(Status(written));
-    if (InterruptFlag()) return Fail(ErrorCode::kCancelled, "interrupted; nothing was written");
-    bar.Update(static_cast<double>(file.bytes_read()), file_bytes,
-               fmt::format("scoring: {} rows", totals.rows));
-    std::swap(chunk, next);
-  }
-  return totals;
-}
-
-/// One event per file. Its transaction is open while the file appears, so there is no file without
-/// its event; should the event fail, the file goes again.
-Status CommitWithEvent(const Arguments& arguments, const ChosenModel& model, const Totals& totals,
-                       const std::string& input_sha256, CsvWriter& writer) {
-  AuditEvent event;
-  event.id = model.store->ids().Next();
-  event.entity_type = "file";
-  event.entity_id = input_sha256;
-  event.action = "predictions.create";
-  event.user_id = CurrentUser();
-  event.created_at_micros = SystemClock().NowMicros();
-  event.metadata["model"] = model.version->name;
-  event.metadata["version"] = model.version->version;
-  event.metadata["bundle_digest"] = model.version->bundle_digest;
-  event.metadata["threshold"] = model.bundle.cut_off->threshold;
-  event.metadata["rows"] = totals.rows;
-  event.metadata["rejected"] = totals.rejected;
-  event.metadata["approved"] = totals.rows - totals.rejected;
-  event.metadata["input_sha256"] = input_sha256;
-  const bool is_file = arguments.output != kStandardStream;
-  bool committed = false;
-  Status stored = model.store->database().Write([&](Transaction& transaction) -> Status {
-    FAIRLINE_TRY(writer.Commit());
-    committed = true;
-    event.metadata["output_sha256"] =
-        is_file ? Json(FAIRLINE_TRY(FileSha256(arguments.output))) : Json();
-    return AppendEvent(transaction, event);
-  });
-  std::error_code ignored;
-  if (!stored && committed && is_file) std::filesystem::remove(arguments.output, ignored);
-  return stored;
-}
 
 std::expected<ChosenModel, Failure> ModelOf(const Arguments& arguments, const Config& config) {
   if (!arguments.model.empty() && !arguments.bundle.empty()) {
     return UsageError("--model and --bundle exclude each other");
+  }
+  if (arguments.record && !arguments.bundle.empty()) {
+    return UsageError("--record needs a registered model: a decision names its version",
+                      "fairline models register DIR --name NAME");
   }
   auto model = arguments.bundle.empty() ? ModelByReference(config, arguments.model)
                                         : ModelInFolder(arguments.bundle);
@@ -146,33 +39,150 @@ std::expected<ChosenModel, Failure> ModelOf(const Arguments& arguments, const Co
   return model;
 }
 
-CommandResult Run(const Arguments& arguments, Context& context) {
-  const ChosenModel model = FAIRLINE_TRY(ModelOf(arguments, context.config));
-  auto file = FAIRLINE_TRY(ApplicantFile::Open(arguments.input, model.bundle.plan.signature()));
-  auto writer = FAIRLINE_TRY(CsvWriter::Create(
-      arguments.output, {"application_id", "probability", "decision", "decision_label"}));
-  const Totals totals =
-      FAIRLINE_TRY(ScoreFile(model.bundle, file, FileBytes(arguments.input), writer));
-  if (model.version) {
-    FAIRLINE_TRY(CommitWithEvent(arguments, model, totals, file.InputSha256(), writer));
-  } else {
-    FAIRLINE_TRY(writer.Commit());
+Result<PredictSettings> SettingsOf(const Arguments& arguments, const ChosenModel& model,
+                                   const Config& config) {
+  PredictSettings settings{.explain = arguments.explain,
+                           .pass_through = arguments.pass_through,
+                           .max_rejects = arguments.max_rejects};
+  if (arguments.record) {
+    const DeploymentSettings rules = ReadDeploymentSettings(config);
+    settings.deployment = FAIRLINE_TRY(LoadDeployment(model.store->registry(), *model.version,
+                                                      rules.policy, rules.product, rules.currency));
   }
-  PrintNote(fmt::format("{} rows scored by {}: {} APPROVE, {} REJECT (cut-off {:.4f}, {})\n",
-                        totals.rows, model.name, totals.rows - totals.rejected, totals.rejected,
-                        model.bundle.cut_off->threshold,
+  return settings;
+}
+
+std::string Counted(int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+void PrintTotals(const ChosenModel& model, const PredictTask& task, const PredictTotals& totals) {
+  PrintNote(fmt::format("{} scored by {}: {} APPROVE, {} REJECT (cut-off {:.4f}, {})\n",
+                        Counted(totals.rows, "row"), model.name, totals.rows - totals.refused,
+                        totals.refused, model.bundle.cut_off->threshold,
                         ProbabilityKindName(model.bundle.cut_off->kind)));
-  return ExitCode::kOk;
+  if (totals.recorded_before > 0) {
+    PrintNote(fmt::format("{} on record from an earlier run of this file\n",
+                          Counted(totals.recorded_before, "row")));
+  }
+  if (totals.duplicate_ids > 0) {
+    PrintNote(fmt::format("{} with the id of an earlier row, the first in line {}\n",
+                          Counted(totals.duplicate_ids, "row"), totals.duplicate_line));
+  }
+  if (totals.bad_rows > 0) {
+    PrintNote(fmt::format(
+        "{} left out{}\n", Counted(totals.bad_rows, "bad row"),
+        task.output == "-" ? "" : fmt::format(": {} says which and why", task.rejects())));
+  }
+}
+
+/// Bad rows are an answer of no, unless as many were allowed.
+ExitCode ExitCodeFor(const Arguments& arguments, int64_t bad_rows) {
+  return bad_rows > arguments.max_rejects.value_or(0) ? ExitCode::kNo : ExitCode::kOk;
+}
+
+/// Faults of one file that leave the others untouched.
+bool IsAboutTheFile(const Error& error) {
+  return error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kNotFound ||
+         error.code == ErrorCode::kDataLoss || error.code == ErrorCode::kTooLarge;
+}
+
+/// What the content of an output depends on besides its input.
+Result<std::string> RunName(const Arguments& arguments, const ChosenModel& model) {
+  const std::string digest = model.version ? model.version->bundle_digest
+                                           : BundleDigest(FAIRLINE_TRY(WriteBundle(model.bundle)));
+  return fmt::format("{}bundle {}{}{}{}", model.version ? model.name + " " : "", digest,
+                     arguments.explain ? " explain" : "", arguments.record ? " record" : "",
+                     arguments.pass_through ? " pass-through" : "");
+}
+
+/// One file of a job; says what came of it. A fault of the file alone is an answer of no.
+CommandResult RunTask(const Arguments& arguments, const ChosenModel& model,
+                      const PredictSettings& settings, const PredictTask& task,
+                      PredictJournal& journal) {
+  const auto predict = [&]() -> CommandResult {
+    if (const auto bad_rows = FAIRLINE_TRY(journal.BadRowsWhenFinished(task))) {
+      PrintNote(fmt::format("{}: finished before\n", task.input));
+      return ExitCodeFor(arguments, *bad_rows);
+    }
+    const PredictTotals totals = FAIRLINE_TRY(PredictFile(model, settings, task));
+    FAIRLINE_TRY(journal.Append(task, totals));
+    PrintNote(fmt::format("{} -> {}\n", task.input, task.output));
+    PrintTotals(model, task, totals);
+    return ExitCodeFor(arguments, totals.bad_rows);
+  };
+  CommandResult result = predict();
+  if (result) return result;
+  if (!IsAboutTheFile(result.error().error)) {
+    result.error().hint = "the same command with --resume goes on here";
+    return result;
+  }
+  PrintFailure(result.error());
+  return ExitCode::kNo;
+}
+
+CommandResult RunJob(const Arguments& arguments, const ChosenModel& model,
+                     const PredictSettings& settings) {
+  const auto tasks = FAIRLINE_TRY(PlanJob(arguments.inputs, arguments.output, arguments.formats));
+  PredictJournal journal = FAIRLINE_TRY(PredictJournal::Open(
+      arguments.output, FAIRLINE_TRY(RunName(arguments, model)), arguments.resume));
+  ExitCode worst = ExitCode::kOk;
+  for (const PredictTask& task : tasks) {
+    const ExitCode code = FAIRLINE_TRY(RunTask(arguments, model, settings, task, journal));
+    if (code != ExitCode::kOk) worst = code;
+  }
+  return worst;
+}
+
+std::expected<void, Failure> CheckFormats(const FormatChoice& formats) {
+  for (const auto& [option, name] :
+       {std::pair("--format", formats.input), std::pair("--out-format", formats.output)}) {
+    if (const auto format = ChooseFormat("", name); !format) {
+      return UsageError(fmt::format("{}: {}", option, format.error().message));
+    }
+  }
+  return {};
+}
+
+CommandResult Run(const Arguments& arguments, Context& context) {
+  FAIRLINE_TRY(CheckFormats(arguments.formats));
+  const bool is_job = IsJob(arguments.inputs, arguments.output);
+  if (arguments.resume && !is_job) {
+    return UsageError("--resume goes with several files: let --out name a folder");
+  }
+  const ChosenModel model = FAIRLINE_TRY(ModelOf(arguments, context.config));
+  const PredictSettings settings = FAIRLINE_TRY(SettingsOf(arguments, model, context.config));
+  if (is_job) return RunJob(arguments, model, settings);
+  const PredictTask task =
+      FAIRLINE_TRY(PlanFile(arguments.inputs.front(), arguments.output, arguments.formats));
+  const PredictTotals totals = FAIRLINE_TRY(PredictFile(model, settings, task));
+  PrintTotals(model, task, totals);
+  return ExitCodeFor(arguments, totals.bad_rows);
 }
 
 Action Define(Options& options) {
   auto arguments = std::make_shared<Arguments>();
-  options.Required("INPUT", "", &arguments->input, "CSV file of applicants; - is standard input");
+  options.Required("INPUT", "", &arguments->inputs,
+                   "Files of applicants, or patterns; - is standard input");
   options.Required("-o,--out", "FILE", &arguments->output,
-                   "Predictions as CSV; - is standard output");
+                   "Predictions; - is standard output, and several inputs need a folder");
   options.Optional("--model", "NAME[:VERSION]", &arguments->model,
                    "A registered model (default: the one in Production)");
   options.Optional("--bundle", "DIR", &arguments->bundle, "A bundle that is not registered");
+  options.Optional("--format", "FORMAT", &arguments->formats.input,
+                   "Of the input: csv, parquet or arrow (default: by suffix)");
+  options.Optional("--out-format", "FORMAT", &arguments->formats.output,
+                   "Of the output (default: by suffix; in a folder, the input's)");
+  options.Switch("--explain", &arguments->explain,
+                 "Also the main reasons against each applicant: reason_1_code, reason_1, …");
+  options.Switch("--pass-through", &arguments->pass_through,
+                 "Also the input's columns that the model does not know");
+  options.Switch("--record", &arguments->record,
+                 "Store every row as a decision, as POST /predict does");
+  options.Optional("--max-rejects", "N", &arguments->max_rejects,
+                   "Up to N bad rows are no failure; with more nothing is written");
+  options.Switch("--resume", &arguments->resume,
+                 "Leave out the files that an earlier run into this folder finished");
   DeclareStorageBesideData(options);
   return [arguments](Context& context) { return Run(*arguments, context); };
 }
@@ -180,9 +190,10 @@ Action Define(Options& options) {
 }  // namespace
 
 Command PredictCommand() {
-  return {"predict", "Score a file of applicants",
+  return {"predict", "Score files of applicants",
           "fairline predict applicants.csv -o predictions.csv\n"
-          "fairline predict applicants.csv -o predictions.csv --model credit:2\n"
+          "fairline predict applicants.parquet -o predictions.parquet --explain\n"
+          "fairline predict 'inbox/*.csv' -o scored/ --model credit:2 --resume\n"
           "fairline predict applicants.csv -o predictions.csv --bundle model",
           Define};
 }

@@ -13,7 +13,7 @@
 #include "fairline/cli/training_progress.h"
 #include "fairline/cli/version.h"
 #include "fairline/core/file.h"
-#include "fairline/data/csv_table_reader.h"
+#include "fairline/data/table_file.h"
 #include "fairline/training/export.h"
 #include "fairline/training/report.h"
 
@@ -21,13 +21,14 @@ namespace fairline {
 namespace {
 
 struct Arguments {
-  std::string config, data, out = "model", export_folder;
+  std::string config, data, format, out = "model", export_folder;
   bool json = false;
 };
 
 Result<TrainedModel> TrainOn(const Arguments& arguments, const TrainingConfig& config) {
+  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
   TrainingProgress progress("reading");
-  const Table table = FAIRLINE_TRY(ReadCsvTable(arguments.data));
+  const Table table = FAIRLINE_TRY(ReadTable(arguments.data, format));
   return Train(table, config, progress.Get());
 }
 
@@ -60,7 +61,10 @@ Action Define(Options& options) {
   auto arguments = std::make_shared<Arguments>();
   options.Optional("--config", "FILE", &arguments->config,
                    "Training configuration (default: a column TARGET, everything else a feature)");
-  options.Required("--data", "FILE", &arguments->data, "CSV file of applicants with outcomes");
+  options.Required("--data", "FILE", &arguments->data,
+                   "CSV, Parquet or Arrow file of applicants with outcomes");
+  options.Optional("--format", "FORMAT", &arguments->format,
+                   "csv, parquet or arrow (default: by the file's suffix)");
   options.Optional("--out", "DIR", &arguments->out, "Where the bundle goes (default: model)");
   options.Optional("--export-matrix", "DIR", &arguments->export_folder,
                    "Also the matrix, folds and fold models, to repeat the training elsewhere");
@@ -73,7 +77,7 @@ Action Define(Options& options) {
 Command TrainCommand() {
   return {"train", "Train and validate a model",
           "fairline train --config examples/home_credit.yaml --data applicants.csv --out model\n"
-          "fairline train --config train.yaml --data applicants.csv --json > report.json",
+          "fairline train --config train.yaml --data applicants.parquet --json > report.json",
           Define, true};
 }
 

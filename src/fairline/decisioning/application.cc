@@ -8,14 +8,14 @@
 #include <cmath>
 #include <limits>
 
-#include "fairline/core/limits.h"
+#include "fairline/core/utf8.h"
+#include "fairline/features/field_check.h"
 
 namespace fairline {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMinorPerMajor = 100;
-constexpr double kAmountMax = static_cast<double>(limits::kAmountMinorMax) / kMinorPerMajor;
 // An unknown name is the caller's text: a message repeats no more of it than this.
 constexpr size_t kShownNameBytes = 80;
 
@@ -25,9 +25,7 @@ bool IsSentinel(const Field& field, double value) {
 
 std::string Shown(std::string_view name) {
   if (name.size() <= kShownNameBytes) return std::string(name);
-  size_t end = kShownNameBytes;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;  // whole UTF-8
-  return fmt::format("{}…", name.substr(0, end));
+  return fmt::format("{}…", CutUtf8(name, kShownNameBytes));
 }
 
 class ApplicationReader {
@@ -86,8 +84,8 @@ class ApplicationReader {
     } else if (!value.is_string()) {
       NoteFault(field,
                 fmt::format("must be a string or a whole number, not {}", value.kind_name()));
-    } else if (value.string().size() > limits::kExternalRefBytes) {
-      NoteFault(field, fmt::format("is longer than {} bytes", limits::kExternalRefBytes));
+    } else if (auto fault = ReferenceFault(value.string())) {
+      NoteFault(field, *std::move(fault));
     } else {
       application_.external_ref = value.string();
     }
@@ -100,21 +98,10 @@ class ApplicationReader {
     }
     const double number = value.number();
     application_.raw[index] = number;
-    if (IsSentinel(field, number)) return;
-    if (field.minimum && number < *field.minimum) {
-      NoteFault(field, fmt::format("must be at least {}", *field.minimum));
-    } else if (field.maximum && number > *field.maximum) {
-      NoteFault(field, fmt::format("must be at most {}", *field.maximum));
-    } else if (field.role == FieldRole::kAmount) {
-      ReadAmount(field, number);
+    if (auto fault = NumberFault(field, number)) return NoteFault(field, *std::move(fault));
+    if (field.role == FieldRole::kAmount && !IsSentinel(field, number)) {
+      application_.amount_minor = std::llround(number * kMinorPerMajor);
     }
-  }
-
-  void ReadAmount(const Field& field, double major) {
-    if (major < 0 || major > kAmountMax) {
-      return NoteFault(field, fmt::format("must be an amount from 0 to {:.2f}", kAmountMax));
-    }
-    application_.amount_minor = std::llround(major * kMinorPerMajor);
   }
 
   void ReadCategory(size_t index, const Json& value) {
@@ -124,9 +111,7 @@ class ApplicationReader {
     }
     const std::string& category = value.string();
     if (category.empty()) return;
-    if (category.size() > limits::kCategoryBytes) {
-      return NoteFault(field, fmt::format("is longer than {} bytes", limits::kCategoryBytes));
-    }
+    if (auto fault = CategoryFault(category)) return NoteFault(field, *std::move(fault));
     const double code = signature_.CategoryCode(index, category);
     application_.raw[index] = code;
     // The note leaves the value out: it is personal, and it is in the features already.

@@ -12,11 +12,6 @@
 namespace fairline {
 namespace {
 
-// Reasons compare with applicants at the cut-off where the bundle knows them: the nearest approval.
-std::string_view ReasonPopulation(const ModelBundle& bundle) {
-  return bundle.references.Find("at_cutoff") != nullptr ? "at_cutoff" : "all";
-}
-
 // Comparisons with NaN are false: a missing value and an unknown range are never unlike.
 bool IsUnlikeTraining(const Field& field, const SeenRange& seen, double value) {
   if (field.type != ColumnType::kNumeric || !field.is_model_input) return false;

@@ -91,6 +91,15 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
                                                        .seen = std::move(seen)});
 }
 
+DeploymentSettings ReadDeploymentSettings(const Config& config) {
+  DeploymentSettings settings;
+  settings.model = config.String("serving.model");
+  settings.product = config.String("decisions.product");
+  settings.currency = config.String("decisions.currency");
+  settings.policy.review_band = config.Number("decisions.review_band");
+  return settings;
+}
+
 Deployments::Deployments(Registry& registry, DeploymentSettings settings)
     : registry_(registry),
       settings_(std::move(settings)),

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "fairline/core/config.h"
 #include "fairline/core/result.h"
 #include "fairline/explain/quadrature_shap.h"
 #include "fairline/models/bundle.h"
@@ -51,6 +52,9 @@ struct DeploymentSettings {
   std::string currency;
   Policy policy;
 };
+
+/// serving.model and decisions.* of the program's settings.
+DeploymentSettings ReadDeploymentSettings(const Config& config);
 
 /// Holds the current deployment. Readers take a shared pointer and keep it for their decision.
 class Deployments {

@@ -60,4 +60,8 @@ std::vector<Reason> AdverseReasons(const ModelBundle& bundle, std::span<const do
   return reasons;
 }
 
+std::string_view ReasonPopulation(const ModelBundle& bundle) {
+  return bundle.references.Find("at_cutoff") != nullptr ? "at_cutoff" : "all";
+}
+
 }  // namespace fairline

@@ -26,4 +26,8 @@ struct Reason {
 std::vector<Reason> AdverseReasons(const ModelBundle& bundle, std::span<const double> attributions,
                                    std::string_view population, size_t count);
 
+/// Whom reasons compare with: applicants at the cut-off where the bundle knows them, which is the
+/// nearest approval, else all.
+std::string_view ReasonPopulation(const ModelBundle& bundle);
+
 }  // namespace fairline

@@ -27,15 +27,6 @@
 namespace fairline {
 namespace {
 
-DeploymentSettings ReadDeploymentSettings(const Config& config) {
-  DeploymentSettings settings;
-  settings.model = config.String("serving.model");
-  settings.product = config.String("decisions.product");
-  settings.currency = config.String("decisions.currency");
-  settings.policy.review_band = config.Number("decisions.review_band");
-  return settings;
-}
-
 Result<HttpSettings> ReadHttpSettings(const Config& config) {
   HttpSettings settings;
   settings.host = config.String("server.address");
@@ -113,9 +104,6 @@ Result<std::unique_ptr<App>> App::Start(const Config& config) {
 
 Status Serve(const Config& config) {
   RaiseDescriptorLimit();
-  // A client that left, or a file at its size limit, is an error of that write and no more.
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN);
   sigset_t stop_signals;
   sigemptyset(&stop_signals);
   sigaddset(&stop_signals, SIGTERM);

@@ -1,0 +1,47 @@
+#include "fairline/features/field_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "fairline/core/limits.h"
+
+namespace fairline {
+namespace {
+
+constexpr double kAmountMax = static_cast<double>(limits::kAmountMinorMax) / 100;
+
+std::optional<std::string> LengthFault(std::string_view text, size_t most_bytes) {
+  if (text.size() <= most_bytes) return std::nullopt;
+  return fmt::format("is longer than {} bytes", most_bytes);
+}
+
+}  // namespace
+
+std::optional<std::string> NumberFault(const Field& field, double number) {
+  const bool is_sentinel =
+      std::ranges::find(field.missing_values, number) != field.missing_values.end();
+  if (std::isnan(number) || is_sentinel) return std::nullopt;
+  if (std::isinf(number)) return "must be a finite number";
+  if (field.minimum && number < *field.minimum) {
+    return fmt::format("must be at least {}", *field.minimum);
+  }
+  if (field.maximum && number > *field.maximum) {
+    return fmt::format("must be at most {}", *field.maximum);
+  }
+  if (field.role == FieldRole::kAmount && (number < 0 || number > kAmountMax)) {
+    return fmt::format("must be an amount from 0 to {:.2f}", kAmountMax);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> CategoryFault(std::string_view category) {
+  return LengthFault(category, limits::kCategoryBytes);
+}
+
+std::optional<std::string> ReferenceFault(std::string_view reference) {
+  return LengthFault(reference, limits::kExternalRefBytes);
+}
+
+}  // namespace fairline
