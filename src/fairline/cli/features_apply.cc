@@ -29,18 +29,16 @@ std::string IdColumn(const Signature& signature) {
   return {};
 }
 
-Result<FeaturePlan> PlanOf(const Arguments& arguments) {
+Result<FeaturePlan> PlanOf(const Arguments& arguments, FileFormat format) {
   const TrainingConfig config = FAIRLINE_TRY(ReadTrainingConfig(arguments.config));
-  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
   const Table table = FAIRLINE_TRY(ReadTable(arguments.data, format));
   return TrainingPlan(table, config);
 }
 
 /// Streams the file through the plan; the id column, if there is one, comes first.
-Result<size_t> Apply(const FeaturePlan& plan, const Arguments& arguments) {
+Result<size_t> Apply(const FeaturePlan& plan, const Arguments& arguments, FileFormat format) {
   const InterruptScope interruptible;
   ProgressBar bar("encoding");
-  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
   const auto file =
       FAIRLINE_TRY(ApplicantFile::Open(arguments.data, plan.signature(), {.format = format}));
   const std::string id_column = IdColumn(plan.signature());
@@ -72,14 +70,16 @@ CommandResult Run(const Arguments& arguments) {
   if (arguments.config.empty() == arguments.bundle.empty()) {
     return UsageError("give either --config (a training configuration) or --bundle");
   }
+  const Result<FileFormat> format = ChooseFormat(arguments.data, arguments.format);
+  if (!format) return UsageError("--format: " + format.error().message);
   FeaturePlan plan;
   if (arguments.bundle.empty()) {
-    plan = FAIRLINE_TRY(PlanOf(arguments));
+    plan = FAIRLINE_TRY(PlanOf(arguments, *format));
   } else {
     plan = FAIRLINE_TRY(ModelInFolder(arguments.bundle)).bundle.plan;
   }
   PrintLeftOut(plan);
-  const size_t rows = FAIRLINE_TRY(Apply(plan, arguments));
+  const size_t rows = FAIRLINE_TRY(Apply(plan, arguments, *format));
   PrintNote(fmt::format("{} rows with {} model inputs written to {}\n", rows, plan.size(),
                         arguments.out));
   return ExitCode::kOk;

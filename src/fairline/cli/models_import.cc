@@ -48,9 +48,9 @@ std::expected<CostMatrix, Failure> ParseCosts(const std::string& text) {
   return costs;
 }
 
-std::expected<void, Failure> Fit(const Arguments& arguments, ModelBundle& bundle) {
+std::expected<void, Failure> Fit(const Arguments& arguments, FileFormat format,
+                                 ModelBundle& bundle) {
   const CostMatrix costs = FAIRLINE_TRY(ParseCosts(arguments.costs));
-  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
   TrainingProgress progress("reading");
   const Table table = FAIRLINE_TRY(ReadTable(arguments.data, format));
   FAIRLINE_TRY(FitDecision(bundle, table, arguments.target, costs,
@@ -79,6 +79,8 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   if (arguments.data.empty() != arguments.target.empty()) {
     return UsageError("--data and --target belong together");
   }
+  const Result<FileFormat> format = ChooseFormat(arguments.data, arguments.format);
+  if (!format) return UsageError("--format: " + format.error().message);
   if (!arguments.out.empty()) FAIRLINE_TRY(CheckBundleTarget(arguments.out));
   std::string text = FAIRLINE_TRY(ReadFile(arguments.file, limits::kModelBytes));
   auto bundle = BundleOfBareModel(std::move(text));
@@ -92,7 +94,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
     PrintNote(
         "no --data: the model scores and attributes, but has no PD, no cut-off and no reasons\n");
   } else {
-    FAIRLINE_TRY(Fit(arguments, *bundle));
+    FAIRLINE_TRY(Fit(arguments, *format, *bundle));
     Print(FormatReport(bundle->report));
   }
   const BundleFiles files = FAIRLINE_TRY(WriteBundle(*bundle));

@@ -25,10 +25,10 @@ struct Arguments {
   bool json = false;
 };
 
-Result<TrainedModel> TrainOn(const Arguments& arguments, const TrainingConfig& config) {
-  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, arguments.format));
+Result<TrainedModel> TrainOn(const std::string& data, FileFormat format,
+                             const TrainingConfig& config) {
   TrainingProgress progress("reading");
-  const Table table = FAIRLINE_TRY(ReadTable(arguments.data, format));
+  const Table table = FAIRLINE_TRY(ReadTable(data, format));
   return Train(table, config, progress.Get());
 }
 
@@ -40,10 +40,12 @@ Status WriteExport(const std::string& folder, const BundleFiles& files) {
 }
 
 CommandResult Run(const Arguments& arguments) {
+  const Result<FileFormat> format = ChooseFormat(arguments.data, arguments.format);
+  if (!format) return UsageError("--format: " + format.error().message);
   FAIRLINE_TRY(CheckBundleTarget(arguments.out));
   TrainingConfig config;
   if (!arguments.config.empty()) config = FAIRLINE_TRY(ReadTrainingConfig(arguments.config));
-  TrainedModel trained = FAIRLINE_TRY(TrainOn(arguments, config));
+  TrainedModel trained = FAIRLINE_TRY(TrainOn(arguments.data, *format, config));
   trained.bundle.lineage["program_version"] = kVersion;
   const BundleFiles files = FAIRLINE_TRY(WriteBundle(trained.bundle));
   if (!arguments.export_folder.empty()) {

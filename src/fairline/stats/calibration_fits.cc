@@ -117,6 +117,11 @@ LogisticFit FitPlatt(std::span<const double> raw, std::span<const double> outcom
   return Minimise(start, true, raw, outcomes, SmoothedTargets(outcomes));
 }
 
+LogisticFit FitLogistic(std::span<const double> raw, std::span<const double> outcomes) {
+  FAIRLINE_CHECK(raw.size() == outcomes.size(), "one outcome per score");
+  return Minimise({1, 0}, true, raw, outcomes, {1, 0});
+}
+
 LogisticFit FitShift(std::span<const double> raw, std::span<const double> outcomes) {
   FAIRLINE_CHECK(raw.size() == outcomes.size(), "one outcome per score");
   return Minimise({1, 0}, false, raw, outcomes, {1, 0});

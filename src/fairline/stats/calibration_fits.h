@@ -17,8 +17,12 @@ struct LogisticFit {
 /// score does not rise with risk.
 LogisticFit FitPlatt(std::span<const double> raw, std::span<const double> outcomes);
 
-/// The same with the slope held at 1: the shift of the log-odds that makes the mean PD equal to the
-/// observed default rate. Both classes must be present.
+/// The same with the outcomes themselves as targets: the maximum likelihood fit. Of the log-odds of
+/// PDs it gives their calibration slope and intercept, 1 and 0 where they are right (Cox 1958).
+LogisticFit FitLogistic(std::span<const double> raw, std::span<const double> outcomes);
+
+/// FitLogistic with the slope held at 1: the shift of the log-odds that makes the mean PD equal to
+/// the observed default rate. Both classes must be present.
 LogisticFit FitShift(std::span<const double> raw, std::span<const double> outcomes);
 
 /// Points of a non-decreasing map, linear in between: `raw` strictly increasing.

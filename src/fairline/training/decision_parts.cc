@@ -12,6 +12,9 @@
 #include "fairline/training/parallel.h"
 #include "fairline/training/reference_values.h"
 #include "fairline/training/report.h"
+#include "fairline/training/report_curves.h"
+#include "fairline/training/split_gain.h"
+#include "fairline/training/stability_report.h"
 #include "fairline/training/training_data.h"
 
 namespace fairline {
@@ -71,7 +74,9 @@ void FitCutOff(const DecisionTask& task, std::span<const double> probabilities,
       .fixed_threshold = task.config.fixed_threshold};
   bundle.cut_off = ChooseCutOff(cut_off);
   bundle.cut_off->model_sha256 = Sha256Hex(bundle.model_text);
-  bundle.report["cut_off"] = CutOffReport(cut_off, *bundle.cut_off);
+  Json& part = bundle.report["cut_off"] = CutOffReport(cut_off, *bundle.cut_off);
+  part["curve"] = CostCurve(probabilities, task.outcomes, task.config.costs);
+  bundle.report["distribution"] = DistributionReport(probabilities, task.outcomes);
 }
 
 Status FitReferences(const DecisionTask& task, std::span<const double> probabilities,
@@ -83,7 +88,8 @@ Status FitReferences(const DecisionTask& task, std::span<const double> probabili
       bundle.model, task.matrix, populations, threads > 0 ? threads : CoreCount(), progress));
   bundle.references = std::move(attributed.references);
   bundle.report["importance"] =
-      ImportanceReport(FeatureNames(bundle.plan), attributed.mean_absolute, kImportantFeatures);
+      ImportanceReport(FeatureNames(bundle.plan), attributed.mean_absolute,
+                       GainShares(bundle.model_text, bundle.plan.size()), kImportantFeatures);
   Json& list = bundle.report["references"] = Json::MakeArray();
   for (const auto& population : bundle.references.populations) {
     Json item;
@@ -106,6 +112,12 @@ Result<std::vector<double>> FitDecisionParts(const DecisionTask& task, ModelBund
   progress.Report("calibration and cut-off", 0);
   std::vector<double> probabilities = FAIRLINE_TRY(Probabilities(task, bundle));
   FitCutOff(task, probabilities, bundle);
+  bundle.report["stability"] = StabilityReport({.raw_scores = task.raw_scores,
+                                                .probabilities = probabilities,
+                                                .outcomes = task.outcomes,
+                                                .folds = task.folds,
+                                                .fold_count = task.config.folds,
+                                                .are_pds = bundle.calibrator.has_value()});
   progress.Report("calibration and cut-off", 1);
   FAIRLINE_TRY(FitReferences(task, probabilities, bundle, progress));
   bundle.baseline = FAIRLINE_TRY(BaselineOf(bundle.plan.signature(), task.table, probabilities));

@@ -28,8 +28,9 @@ struct DecisionTask {
 };
 
 /// Fills calibrator, cut-off, references and baseline of a bundle whose model and plan are set, and
-/// the parts `data`, `discrimination`, `calibration`, `cut_off`, `importance` and `references` of
-/// its report. Gives the probability that the cut-off was derived from, per row.
+/// the parts `data`, `discrimination`, `calibration`, `cut_off`, `distribution`, `stability`,
+/// `importance` and `references` of its report. Gives the probability that the cut-off was derived
+/// from, per row.
 Result<std::vector<double>> FitDecisionParts(const DecisionTask& task, ModelBundle& bundle,
                                              const Progress& progress);
 

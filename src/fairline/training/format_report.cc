@@ -6,43 +6,10 @@
 #include <cmath>
 
 #include "fairline/training/report.h"
+#include "fairline/training/report_reader.h"
 
 namespace fairline {
 namespace {
-
-double NumberAt(const Json& json, std::string_view key) {
-  const Json* value = json.Find(key);
-  return value != nullptr && value->is_number() ? value->number() : std::nan("");
-}
-
-std::string TextAt(const Json& json, std::string_view key) {
-  const Json* value = json.Find(key);
-  return value != nullptr && value->is_string() ? value->string() : std::string();
-}
-
-const Json& PartAt(const Json& json, std::string_view key) {
-  static const Json kNone;
-  const Json* value = json.Find(key);
-  return value == nullptr ? kNone : *value;
-}
-
-const Json::Array& ListAt(const Json& json, std::string_view key) {
-  static const Json::Array kNone;
-  const Json* value = json.Find(key);
-  return value == nullptr || !value->is_array() ? kNone : value->array();
-}
-
-std::string Grouped(double count) {
-  const std::string digits = fmt::format("{:.0f}", count);
-  std::string grouped;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
-    grouped += digits[i];
-  }
-  return grouped;
-}
-
-std::string Percent(double share) { return fmt::format("{:.2f}%", 100 * share); }
 
 /// A bar of `width` characters at most, in eighths.
 std::string Bar(double value, double largest, int width) {
@@ -130,11 +97,31 @@ std::string FormatCandidates(const Json& part) {
   return out;
 }
 
+/// What the calibration is made of and what the tests say; nothing for reports without them.
+std::string FormatTests(const Json& part, double rows) {
+  const Json& brier = PartAt(part, "brier_parts");
+  if (!brier.is_object()) return {};
+  const Json& by_groups = PartAt(part, "hosmer_lemeshow");
+  const Json& by_rows = PartAt(part, "spiegelhalter");
+  return fmt::format(
+      "  Slope {}, intercept {}\n"
+      "  Brier = reliability {} - resolution {} + uncertainty {} {} {} within groups\n"
+      "  Hosmer-Lemeshow {} on {} groups ({}), Spiegelhalter z {} ({}), n = {}\n",
+      Fixed(NumberAt(part, "slope"), 3), Fixed(NumberAt(part, "intercept"), 3),
+      Fixed(NumberAt(brier, "reliability"), 5), Fixed(NumberAt(brier, "resolution"), 5),
+      Fixed(NumberAt(brier, "uncertainty"), 5), NumberAt(brier, "within_lines") < 0 ? "-" : "+",
+      Fixed(std::abs(NumberAt(brier, "within_lines")), 5),
+      Fixed(NumberAt(by_groups, "chi_square"), 2),
+      Fixed(NumberAt(by_groups, "degrees_of_freedom"), 0), PValue(NumberAt(by_groups, "p_value")),
+      Fixed(NumberAt(by_rows, "z"), 2), PValue(NumberAt(by_rows, "p_value")), Grouped(rows));
+}
+
 std::string FormatCalibration(const Json& report) {
   const Json& part = PartAt(report, "calibration");
   if (!part.is_object()) return {};
   std::string out = "\nCalibration (each candidate judged on the fold it was not fitted on)\n";
   out += FormatCandidates(part);
+  out += FormatTests(part, NumberAt(PartAt(report, "data"), "rows"));
   double largest = 0;
   for (const Json& line : ListAt(part, "table")) {
     largest = std::max({largest, NumberAt(line, "mean_pd"), NumberAt(line, "observed_rate")});

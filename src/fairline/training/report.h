@@ -12,16 +12,18 @@
 
 namespace fairline {
 
-/// Discrimination of scores the model did not train on: pooled, and per fold.
+/// Discrimination of scores the model did not train on: pooled, per fold, and as curves.
 Json DiscriminationReport(std::span<const double> scores, std::span<const double> outcomes,
                           std::span<const int> folds, int fold_count);
 
-/// Candidates, Brier, log-loss and the calibration table of the cross-fitted PDs.
+/// Candidates, figures, tests and the calibration table of the cross-fitted PDs.
 Json CalibrationReport(const CalibrationResult& calibration, std::span<const double> outcomes);
 
-/// The features by mean absolute attribution, largest first, at most `most`.
+/// The features by mean absolute attribution, largest first, at most `most`, with their share of
+/// the gain of all splits where it is known (`gain_shares` may be empty).
 Json ImportanceReport(const std::vector<std::string>& names,
-                      const std::vector<double>& mean_absolute, size_t most);
+                      const std::vector<double>& mean_absolute,
+                      const std::vector<double>& gain_shares, size_t most);
 
 /// The report in at most 100 columns; parts that a report lacks are left out.
 std::string FormatReport(const Json& report);
