@@ -8,6 +8,7 @@ import os
 import pathlib
 import queue
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -48,6 +49,29 @@ def fairline():
         return process
 
     return run
+
+
+# A process begins with the peak of the one it was forked from, which here is pytest. So the program
+# is started by an interpreter of a few megabytes, which says what its child came to.
+PEAK = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def peak_bytes(*arguments, ok=0):
+    """Peak resident memory of one run of the program."""
+    process = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", PEAK, BINARY, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=600,
+    )
+    code, kilobytes = map(int, process.stdout.split())
+    assert code == ok, process
+    return kilobytes * 1024
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import requests
 
-from conftest import BINARY, environment, read_csv
+from conftest import BINARY, environment, peak_bytes, read_csv
 from test_predict import change, sha256
 
 
@@ -133,24 +133,11 @@ def test_a_line_of_100_megabytes_is_one_bad_row(fairline, demo, predictions, tmp
         for _ in range(100):
             file.write("9" * 1_000_000)
         file.write("\n" + lines[3] + "\n")
-    peak = {}
-
-    def run(path, code):
-        process = subprocess.Popen(
-            [BINARY, "predict", path, "-o", out, "--bundle", demo.bundle],
-            env=environment(),
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == code
-        peak[path] = usage.ru_maxrss * 1024
-
-    run(demo.data, 0)
-    run(huge, 1)
+    words = ["-o", out, "--bundle", demo.bundle]
+    usual = peak_bytes("predict", demo.data, *words)
+    assert peak_bytes("predict", huge, *words, ok=1) < usual + 40_000_000
     assert rejects_of(out)[0][0] == "4" and "longer than 8 MiB" in rejects_of(out)[0][2]
     assert read_csv(out) == predictions[:3]
-    assert peak[huge] < peak[demo.data] + 40_000_000
 
 
 @pytest.fixture

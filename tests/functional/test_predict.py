@@ -16,7 +16,7 @@ import requests
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import train_test_split
 
-from conftest import BINARY, EXAMPLE, ROOT, environment, read_csv, small_config
+from conftest import BINARY, EXAMPLE, ROOT, environment, peak_bytes, read_csv, small_config
 
 HEADER = ["application_id", "probability", "decision", "decision_label"]
 
@@ -161,21 +161,12 @@ def test_which_model(fairline, demo, store, tmp_path):
     assert "no version of credit" in fairline(*words, "--model", "credit", ok=1).stderr
 
 
-def peak_bytes(words):
-    """Peak resident memory of one run of the program."""
-    process = subprocess.Popen([BINARY, *map(str, words)], env=environment(), stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return usage.ru_maxrss * 1024
-
-
 def test_memory_does_not_grow_with_the_file(fairline, demo, tmp_path):
     peaks = []
     for rows in (30_000, 120_000):
         data = tmp_path / f"{rows}.csv"
         fairline("data", "sample", "--rows", rows, "--seed", 5, "--out", data)
-        peaks.append(peak_bytes(["predict", data, "-o", tmp_path / "p.csv", "--bundle", demo.bundle]))
+        peaks.append(peak_bytes("predict", data, "-o", tmp_path / "p.csv", "--bundle", demo.bundle))
         data.unlink()
     assert peaks[1] < peaks[0] * 1.15 + 8 * 2**20, peaks
 

@@ -21,13 +21,15 @@ namespace {
 
 /// Memory of one reader or writer, counted and limited. malloc, so that sanitizers watch it.
 struct Memory {
+  explicit Memory(int64_t most_bytes) : limited(&counted, most_bytes) {}
+
   arrow::ProxyMemoryPool counted{arrow::system_memory_pool()};
-  arrow::CappedMemoryPool limited{&counted, static_cast<int64_t>(limits::kArrowMemoryBytes)};
+  arrow::CappedMemoryPool limited;
 };
 
 struct Reader {
   explicit Reader(const FairlineArrowInput& given)
-      : input(std::make_shared<HostInput>(given, &memory.limited)) {}
+      : memory(given.memory_bytes), input(std::make_shared<HostInput>(given, &memory.limited)) {}
 
   Memory memory;
   std::shared_ptr<HostInput> input;
@@ -38,7 +40,7 @@ struct Writer {
   explicit Writer(const FairlineArrowOutput& given) : output(std::make_shared<HostOutput>(given)) {}
   ~Writer() { output->Cut(); }
 
-  Memory memory;
+  Memory memory{static_cast<int64_t>(limits::kArrowMemoryBytes)};
   std::shared_ptr<HostOutput> output;
   std::shared_ptr<arrow::Schema> schema;
   std::unique_ptr<RowSink> sink;

@@ -172,6 +172,12 @@ TEST(ArrowTypes, TwoColumnsOfOneNameAreRefusedWhenWanted) {
   EXPECT_FALSE(reader->Select({{"z"}}));
 }
 
+TEST(ArrowTypes, NamesAreUtf8) {
+  const auto values = ArrayOf(arrow::int32(), "[1]");
+  EXPECT_EQ(FaultOf(ParquetBytes(Batch({{"a", values}, {"\xff", values}})), FileFormat::kParquet),
+            "the name of column 2 is not UTF-8");
+}
+
 TEST(ArrowTypes, AnUnreadableValueIsNamedByItsPlace) {
   const auto bytes = ArrayOf(arrow::binary(), R"(["good", "bad"])");
   auto data = bytes->data()->Copy();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fairline/cli/commands.h"
+#include "fairline/cli/format_option.h"
 #include "fairline/cli/interrupt.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/progress_bar.h"
@@ -154,12 +155,11 @@ CommandResult Run(const Arguments& arguments) {
   const ApplicantGenerator generator(static_cast<uint64_t>(arguments.seed),
                                      FAIRLINE_TRY(ParseDials(arguments)));
   FAIRLINE_TRY(RefuseOneFileForTwo(arguments));
-  const Result<FileFormat> format = ChooseFormat(arguments.out, arguments.format);
-  if (!format) return UsageError("--format: " + format.error().message);
+  const FileFormat format = FAIRLINE_TRY(ChosenFormat(arguments.out, arguments.format));
   const InterruptScope interruptible;
   ProgressBar bar("sampling");
   const auto rows = static_cast<size_t>(arguments.rows);
-  auto writer = FAIRLINE_TRY(TableWriter::Create(arguments.out, *format, generator.Schema()));
+  auto writer = FAIRLINE_TRY(TableWriter::Create(arguments.out, format, generator.Schema()));
   auto side_files = FAIRLINE_TRY(SideFiles::Create(arguments));
   for (size_t first = 0; first < rows; first += limits::kBatchChunkRows) {
     if (InterruptFlag()) {

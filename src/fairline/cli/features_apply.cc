@@ -5,6 +5,7 @@
 
 #include "fairline/cli/batch/applicant_file.h"
 #include "fairline/cli/commands.h"
+#include "fairline/cli/format_option.h"
 #include "fairline/cli/interrupt.h"
 #include "fairline/cli/model_choice.h"
 #include "fairline/cli/output.h"
@@ -70,16 +71,15 @@ CommandResult Run(const Arguments& arguments) {
   if (arguments.config.empty() == arguments.bundle.empty()) {
     return UsageError("give either --config (a training configuration) or --bundle");
   }
-  const Result<FileFormat> format = ChooseFormat(arguments.data, arguments.format);
-  if (!format) return UsageError("--format: " + format.error().message);
+  const FileFormat format = FAIRLINE_TRY(ChosenFormat(arguments.data, arguments.format));
   FeaturePlan plan;
   if (arguments.bundle.empty()) {
-    plan = FAIRLINE_TRY(PlanOf(arguments, *format));
+    plan = FAIRLINE_TRY(PlanOf(arguments, format));
   } else {
     plan = FAIRLINE_TRY(ModelInFolder(arguments.bundle)).bundle.plan;
   }
   PrintLeftOut(plan);
-  const size_t rows = FAIRLINE_TRY(Apply(plan, arguments, *format));
+  const size_t rows = FAIRLINE_TRY(Apply(plan, arguments, format));
   PrintNote(fmt::format("{} rows with {} model inputs written to {}\n", rows, plan.size(),
                         arguments.out));
   return ExitCode::kOk;

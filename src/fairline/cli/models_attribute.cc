@@ -5,6 +5,7 @@
 
 #include "fairline/cli/batch/applicant_file.h"
 #include "fairline/cli/commands.h"
+#include "fairline/cli/format_option.h"
 #include "fairline/cli/interrupt.h"
 #include "fairline/cli/model_choice.h"
 #include "fairline/cli/output.h"
@@ -19,7 +20,7 @@ namespace fairline {
 namespace {
 
 struct Arguments {
-  std::string name, bundle, data, out;
+  std::string name, bundle, data, format, out;
   std::optional<int64_t> version;
 };
 
@@ -44,10 +45,9 @@ std::vector<Attributed> AttributeChunk(const ModelBundle& bundle, const Quadratu
   return rows;
 }
 
-Result<int64_t> Write(const ModelBundle& bundle, const Arguments& arguments) {
+Result<int64_t> Write(const ModelBundle& bundle, const Arguments& arguments, FileFormat format) {
   const InterruptScope interruptible;
   ProgressBar bar("attributing");
-  const FileFormat format = FAIRLINE_TRY(ChooseFormat(arguments.data, ""));
   const auto file = FAIRLINE_TRY(
       ApplicantFile::Open(arguments.data, bundle.plan.signature(), {.format = format}));
   std::vector<std::string> header = {"row", "raw_score", "base"};
@@ -77,10 +77,11 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   if (registered == !arguments.bundle.empty()) {
     return UsageError("give either NAME and VERSION, or --bundle");
   }
+  const FileFormat format = FAIRLINE_TRY(ChosenFormat(arguments.data, arguments.format));
   const ChosenModel model =
       FAIRLINE_TRY(registered ? RegisteredModel(context.config, arguments.name, *arguments.version)
                               : ModelInFolder(arguments.bundle));
-  const int64_t rows = FAIRLINE_TRY(Write(model.bundle, arguments));
+  const int64_t rows = FAIRLINE_TRY(Write(model.bundle, arguments, format));
   PrintNote(
       fmt::format("{} rows attributed by {}, written to {}\n", rows, model.name, arguments.out));
   return ExitCode::kOk;
@@ -91,7 +92,9 @@ Action Define(Options& options) {
   options.Optional("NAME", "", &arguments->name, "A registered model");
   options.Optional("VERSION", "", &arguments->version, "Its version");
   options.Optional("--bundle", "DIR", &arguments->bundle, "A bundle that is not registered");
-  options.Required("--data", "FILE", &arguments->data, "CSV file of applicants");
+  options.Required("--data", "FILE", &arguments->data, "File of applicants");
+  options.Optional("--format", "FORMAT", &arguments->format,
+                   "Of the data: csv, parquet or arrow (default: by suffix)");
   options.Required("--out", "FILE", &arguments->out, "Where to, as CSV; - is standard output");
   DeclareStorageBesideData(options);
   return [arguments](Context& context) { return Run(*arguments, context); };

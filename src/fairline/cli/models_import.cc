@@ -10,6 +10,7 @@
 #include "fairline/cli/bundle_folder.h"
 #include "fairline/cli/change.h"
 #include "fairline/cli/commands.h"
+#include "fairline/cli/format_option.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
 #include "fairline/cli/store.h"
@@ -79,8 +80,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   if (arguments.data.empty() != arguments.target.empty()) {
     return UsageError("--data and --target belong together");
   }
-  const Result<FileFormat> format = ChooseFormat(arguments.data, arguments.format);
-  if (!format) return UsageError("--format: " + format.error().message);
+  const FileFormat format = FAIRLINE_TRY(ChosenFormat(arguments.data, arguments.format));
   if (!arguments.out.empty()) FAIRLINE_TRY(CheckBundleTarget(arguments.out));
   std::string text = FAIRLINE_TRY(ReadFile(arguments.file, limits::kModelBytes));
   auto bundle = BundleOfBareModel(std::move(text));
@@ -94,7 +94,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
     PrintNote(
         "no --data: the model scores and attributes, but has no PD, no cut-off and no reasons\n");
   } else {
-    FAIRLINE_TRY(Fit(arguments, *format, *bundle));
+    FAIRLINE_TRY(Fit(arguments, format, *bundle));
     Print(FormatReport(bundle->report));
   }
   const BundleFiles files = FAIRLINE_TRY(WriteBundle(*bundle));

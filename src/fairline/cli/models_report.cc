@@ -8,7 +8,7 @@
 #include "fairline/core/clock.h"
 #include "fairline/core/file.h"
 #include "fairline/training/report.h"
-#include "fairline/training/report_page.h"
+#include "fairline/training/report_page/page.h"
 
 namespace fairline {
 namespace {

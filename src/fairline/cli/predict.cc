@@ -6,6 +6,7 @@
 #include "fairline/cli/batch/predict_file.h"
 #include "fairline/cli/batch/predict_job.h"
 #include "fairline/cli/commands.h"
+#include "fairline/cli/format_option.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
 
@@ -134,18 +135,9 @@ CommandResult RunJob(const Arguments& arguments, const ChosenModel& model,
   return worst;
 }
 
-std::expected<void, Failure> CheckFormats(const FormatChoice& formats) {
-  for (const auto& [option, name] :
-       {std::pair("--format", formats.input), std::pair("--out-format", formats.output)}) {
-    if (const auto format = ChooseFormat("", name); !format) {
-      return UsageError(fmt::format("{}: {}", option, format.error().message));
-    }
-  }
-  return {};
-}
-
 CommandResult Run(const Arguments& arguments, Context& context) {
-  FAIRLINE_TRY(CheckFormats(arguments.formats));
+  FAIRLINE_TRY(ChosenFormat("", arguments.formats.input));
+  FAIRLINE_TRY(ChosenFormat("", arguments.formats.output, "--out-format"));
   const bool is_job = IsJob(arguments.inputs, arguments.output);
   if (arguments.resume && !is_job) {
     return UsageError("--resume goes with several files: let --out name a folder");

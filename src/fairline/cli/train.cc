@@ -8,6 +8,7 @@
 
 #include "fairline/cli/bundle_folder.h"
 #include "fairline/cli/commands.h"
+#include "fairline/cli/format_option.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/training_files.h"
 #include "fairline/cli/training_progress.h"
@@ -40,12 +41,11 @@ Status WriteExport(const std::string& folder, const BundleFiles& files) {
 }
 
 CommandResult Run(const Arguments& arguments) {
-  const Result<FileFormat> format = ChooseFormat(arguments.data, arguments.format);
-  if (!format) return UsageError("--format: " + format.error().message);
+  const FileFormat format = FAIRLINE_TRY(ChosenFormat(arguments.data, arguments.format));
   FAIRLINE_TRY(CheckBundleTarget(arguments.out));
   TrainingConfig config;
   if (!arguments.config.empty()) config = FAIRLINE_TRY(ReadTrainingConfig(arguments.config));
-  TrainedModel trained = FAIRLINE_TRY(TrainOn(arguments.data, *format, config));
+  TrainedModel trained = FAIRLINE_TRY(TrainOn(arguments.data, format, config));
   trained.bundle.lineage["program_version"] = kVersion;
   const BundleFiles files = FAIRLINE_TRY(WriteBundle(trained.bundle));
   if (!arguments.export_folder.empty()) {

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "fairline/core/limits.h"
+
 namespace fairline {
 namespace {
 
@@ -21,6 +23,14 @@ constexpr std::string_view kArrowMagic = "ARROW1";
 constexpr std::string_view kStreamMagic = "\xff\xff\xff\xff";
 constexpr size_t kMagicBytes = 8;  // the longest, filled up to the place of the first message
 constexpr int64_t kPipe = -1;
+
+/// What reading may take: in proportion to the file, so that a small one cannot claim all there is.
+int64_t MemoryFor(int64_t size) {
+  constexpr auto kMost = static_cast<int64_t>(limits::kArrowMemoryBytes);
+  constexpr int64_t kLeast = int64_t{256} << 20, kTimesTheFile = 1000;
+  if (size == kPipe || size > kMost / kTimesTheFile) return kMost;
+  return std::min(kMost, kLeast + size * kTimesTheFile);
+}
 
 /// What a file seems to be by its first bytes.
 std::string_view Guess(std::string_view beginning) {
@@ -72,7 +82,8 @@ Result<std::unique_ptr<ArrowInput>> ArrowInput::Open(const std::string& path, Fi
   const int descriptor = standard ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return CannotRead(name, "opened");
   std::unique_ptr<ArrowInput> input(new ArrowInput(descriptor, name));
-  input->border_ = {input.get(), S_ISREG(status.st_mode) ? status.st_size : kPipe, ReadForPlugin};
+  const int64_t size = S_ISREG(status.st_mode) ? status.st_size : kPipe;
+  input->border_ = {input.get(), size, MemoryFor(size), ReadForPlugin};
   FAIRLINE_TRY(input->Look(format));
   return input;
 }

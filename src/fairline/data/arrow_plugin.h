@@ -14,7 +14,8 @@ extern "C" {
 
 struct FairlineArrowInput {
   void* host;
-  int64_t size;  // in bytes; -1 for a pipe, which is read in order
+  int64_t size;          // in bytes; -1 for a pipe, which is read in order
+  int64_t memory_bytes;  // that reading may take at a time
   /// Up to `size` bytes at `offset` (of a pipe: the next ones); fewer only at the end; -1 when
   /// reading failed, for a reason the host keeps.
   int64_t (*read)(void* host, int64_t offset, void* buffer, int64_t size);
@@ -35,7 +36,7 @@ enum FairlineArrowLayout : int32_t {
 enum FairlineArrowFaultKind : int32_t {
   kFairlineArrowDamaged,      // the bytes are not what the format asks for
   kFairlineArrowUnsupported,  // a part of the format that is not read
-  kFairlineArrowTooLarge,     // over limits::kArrowMemoryBytes
+  kFairlineArrowTooLarge,     // more memory than it may take
   kFairlineArrowHost,         // a function of the host failed
 };
 

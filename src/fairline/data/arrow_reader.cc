@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fairline/core/limits.h"
+#include "fairline/core/utf8.h"
 #include "fairline/data/arrow_abi.h"
 #include "fairline/data/arrow_columns.h"
 #include "fairline/data/arrow_input.h"
@@ -93,9 +94,9 @@ std::unexpected<Error> ArrowReader::State::Explain(const FairlineArrowFault& fau
           fmt::format("{}uses a part of the format that is not supported: {}", place, words));
     case kFairlineArrowTooLarge:
       return Fail(ErrorCode::kTooLarge,
-                  fmt::format("{}takes more than {} MB of memory to read; write the file with "
-                              "smaller pages or batches",
-                              place, limits::kArrowMemoryBytes >> 20),
+                  fmt::format("{}takes more than {} MB of memory to read, too much for a file of "
+                              "its size; write it with smaller pages or batches",
+                              place, input->border()->memory_bytes >> 20),
                   words);
     default:
       return Fail(ErrorCode::kInvalidArgument, fmt::format("{}is damaged: {}", place, words));
@@ -123,6 +124,10 @@ Status ArrowReader::State::Start() {
   for (int64_t i = 0; i < schema->n_children; ++i) {
     const char* name = schema->children[i]->name;
     columns.emplace_back(name == nullptr ? "" : name);
+    if (!IsUtf8(columns.back())) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  fmt::format("{}: the name of column {} is not UTF-8", input->name(), i + 1));
+    }
   }
   for (const std::string& name : columns) {
     const auto next = static_cast<int32_t>(&name - columns.data());
@@ -190,11 +195,12 @@ Result<bool> ArrowReader::State::NextBatch() {
 Status ArrowReader::State::Take(int64_t count) {
   for (Wanted& column : wanted) {
     const ArrowArray& values = *batch->children[column.child];
-    const auto taken = column.builder.Append(values, batch->offset + position, count);
+    const int64_t begin = batch->offset + position;
+    const auto taken = column.builder.Append(values, begin, count);
     if (!taken) {
       return Fail(ErrorCode::kInvalidArgument,
                   fmt::format("{}: {}row {}: {}", input->name(), Place(group, column.position),
-                              row + taken.error().row - position + 1, taken.error().message));
+                              row + taken.error().row - begin + 1, taken.error().message));
     }
   }
   position += count;

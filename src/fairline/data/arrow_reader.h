@@ -2,9 +2,10 @@
 // on first use (arrow_plugin.h); this side turns Arrow's columns into ours:
 //   numeric      integers of any width, floating point, decimal (as the nearest double), boolean
 //                (0 and 1), a column without a type (all missing)
-//   categorical  text, dictionaries of text, dates and times (ISO 8601)
-// Null is missing, and so are NaN and the empty text. A nested column (list, struct, map) or one of
-// bytes is refused by name as soon as it is wanted.
+//   categorical  text, dates and times (ISO 8601)
+// A dictionary is what its values are. Null is missing, and so are NaN and the empty text. A nested
+// column (list, struct, map) or one of bytes or durations is refused by name as soon as it is
+// wanted.
 #pragma once
 
 #include <memory>

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "fairline/training/report.h"
-#include "fairline/training/report_reader.h"
+#include "fairline/training/report_page/reader.h"
 
 namespace fairline {
 namespace {

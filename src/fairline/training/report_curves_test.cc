@@ -8,7 +8,7 @@
 
 #include "fairline/stats/cut_off_figures.h"
 #include "fairline/stats/discrimination.h"
-#include "fairline/training/report_reader.h"
+#include "fairline/training/report_page/reader.h"
 
 namespace fairline {
 namespace {

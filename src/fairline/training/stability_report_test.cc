@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fairline/core/math.h"
-#include "fairline/training/report_reader.h"
+#include "fairline/training/report_page/reader.h"
 
 namespace fairline {
 namespace {

@@ -1,14 +1,14 @@
 // What a reader needs first comes first; each section can be read by itself.
-#include "fairline/training/report_page.h"
+#include "fairline/training/report_page/page.h"
 
 #include <fmt/format.h>
 
 #include <vector>
 
-#include "fairline/training/html.h"
-#include "fairline/training/report_reader.h"
-#include "fairline/training/report_sections.h"
-#include "fairline/training/report_style.h"
+#include "fairline/training/report_page/html.h"
+#include "fairline/training/report_page/reader.h"
+#include "fairline/training/report_page/sections.h"
+#include "fairline/training/report_page/style.h"
 
 namespace fairline {
 namespace {

@@ -1,5 +1,5 @@
 // Charts as SVG inside an HTML page: two axes and what is drawn between them, labelled in place.
-// Colours are classes of the page's style sheet (report_style.cc), so a chart follows light, dark
+// Colours are classes of the page's style sheet (style.cc), so a chart follows light, dark
 // and print.
 #pragma once
 

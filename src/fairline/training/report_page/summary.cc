@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "fairline/training/html.h"
-#include "fairline/training/report_reader.h"
-#include "fairline/training/report_sections.h"
+#include "fairline/training/report_page/html.h"
+#include "fairline/training/report_page/reader.h"
+#include "fairline/training/report_page/sections.h"
 
 namespace fairline {
 namespace {

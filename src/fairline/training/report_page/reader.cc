@@ -1,4 +1,4 @@
-#include "fairline/training/report_reader.h"
+#include "fairline/training/report_page/reader.h"
 
 #include <fmt/format.h>
 

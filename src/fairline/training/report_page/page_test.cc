@@ -1,11 +1,11 @@
-#include "fairline/training/report_page.h"
+#include "fairline/training/report_page/page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "fairline/training/report.h"
-#include "fairline/training/report_reader.h"
-#include "fairline/training/report_sections.h"
+#include "fairline/training/report_page/reader.h"
+#include "fairline/training/report_page/sections.h"
 #include "fairline/training/testing_tables.h"
 #include "fairline/training/train.h"
 

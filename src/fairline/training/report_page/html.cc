@@ -1,4 +1,4 @@
-#include "fairline/training/html.h"
+#include "fairline/training/report_page/html.h"
 
 #include <fmt/format.h>
 

@@ -1,14 +1,14 @@
 // The width fits a phone and half a page, so that text is read at about the size it is set in.
-#include "fairline/training/chart.h"
+#include "fairline/training/report_page/chart.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "fairline/training/html.h"
+#include "fairline/training/report_page/html.h"
 #include "fairline/training/report_curves.h"
-#include "fairline/training/report_reader.h"
+#include "fairline/training/report_page/reader.h"
 
 namespace fairline {
 namespace {

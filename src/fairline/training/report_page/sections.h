@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "fairline/stats/operating_curve.h"
-#include "fairline/training/chart.h"
-#include "fairline/training/report_page.h"
+#include "fairline/training/report_page/chart.h"
+#include "fairline/training/report_page/page.h"
 
 namespace fairline {
 

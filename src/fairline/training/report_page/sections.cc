@@ -1,12 +1,12 @@
-#include "fairline/training/report_sections.h"
+#include "fairline/training/report_page/sections.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "fairline/training/html.h"
-#include "fairline/training/report_reader.h"
+#include "fairline/training/report_page/html.h"
+#include "fairline/training/report_page/reader.h"
 
 namespace fairline {
 

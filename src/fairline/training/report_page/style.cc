@@ -1,4 +1,4 @@
-#include "fairline/training/report_style.h"
+#include "fairline/training/report_page/style.h"
 
 namespace fairline {
 

@@ -1,11 +1,11 @@
-#include "fairline/training/chart.h"
+#include "fairline/training/report_page/chart.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "fairline/training/html.h"
+#include "fairline/training/report_page/html.h"
 
 namespace fairline {
 namespace {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "fairline/training/html.h"
-#include "fairline/training/report_reader.h"
-#include "fairline/training/report_sections.h"
+#include "fairline/training/report_page/html.h"
+#include "fairline/training/report_page/reader.h"
+#include "fairline/training/report_page/sections.h"
 
 namespace fairline {
 namespace {
