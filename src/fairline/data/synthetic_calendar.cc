@@ -25,7 +25,8 @@ double ShareOf(Date date) {
 /// Applications of the days before `end`, in weeks' worth.
 double WeeksOfWork(Date begin, Date end) {
   const auto count = (end - begin).count();
-  double weeks = static_cast<double>(count / 7);
+  const auto whole_weeks = count / 7;
+  auto weeks = static_cast<double>(whole_weeks);
   for (auto day = end - days(count % 7); day < end; day += days(1)) weeks += ShareOf(day);
   return weeks;
 }

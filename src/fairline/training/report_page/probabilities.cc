@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "fairline/training/report_page/html.h"
 #include "fairline/training/report_curves.h"
+#include "fairline/training/report_page/html.h"
 #include "fairline/training/report_page/reader.h"
 #include "fairline/training/report_page/sections.h"
 
