@@ -151,7 +151,8 @@ bool Finish(void* handle, FairlineArrowFault* fault) {
 
 void Discard(void* handle) { delete static_cast<Writer*>(handle); }
 
-constexpr FairlineArrowApi kApi = {Open, Select, Next, Close, Create, WriteRows, Finish, Discard};
+constexpr FairlineArrowApi kApi = {
+    kFairlineArrowBorder, Open, Select, Next, Close, Create, WriteRows, Finish, Discard};
 
 }  // namespace
 }  // namespace fairline

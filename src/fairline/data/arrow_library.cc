@@ -36,7 +36,9 @@ Result<const FairlineArrowApi*> OpenPlugin() {
   if (library == nullptr) return NotInstalled(dlerror());
   void* symbol = dlsym(library, "fairline_arrow_api_1");
   if (symbol == nullptr) return NotInstalled(dlerror());
-  return reinterpret_cast<const FairlineArrowApi* (*)()>(symbol)();
+  const auto* api = reinterpret_cast<const FairlineArrowApi* (*)()>(symbol)();
+  if (api->border != kFairlineArrowBorder) return NotInstalled("it is of another release");
+  return api;
 }
 
 }  // namespace

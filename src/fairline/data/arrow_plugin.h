@@ -50,6 +50,7 @@ struct FairlineArrowFault {
 /// What is made by open() and create() is used by one thread at a time. Functions that can fail
 /// give null or false, and then fill `fault`.
 struct FairlineArrowApi {
+  uint64_t border;  // kFairlineArrowBorder as the plug-in was built
   /// A reader; all columns of the file as children of `schema`; the number of rows, or -1. `input`
   /// outlives the reader.
   void* (*open)(const struct FairlineArrowInput* input, enum FairlineArrowLayout layout,
@@ -71,6 +72,11 @@ struct FairlineArrowApi {
   bool (*finish)(void* writer, struct FairlineArrowFault* fault);
   void (*discard)(void* writer);  // after finish() too
 };
+
+/// What both sides must agree on: a plug-in left from another release is refused, not called.
+inline constexpr uint64_t kFairlineArrowBorder =
+    sizeof(struct FairlineArrowInput) | sizeof(struct FairlineArrowOutput) << 8 |
+    sizeof(struct FairlineArrowFault) << 16 | sizeof(struct FairlineArrowApi) << 32;
 
 /// The plug-in's one symbol.
 const struct FairlineArrowApi* fairline_arrow_api_1();
