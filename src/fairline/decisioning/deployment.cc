@@ -16,11 +16,6 @@ bool Same(const ModelVersion& a, const ModelVersion& b) {
   return a.name == b.name && a.version == b.version && a.bundle_digest == b.bundle_digest;
 }
 
-std::shared_ptr<const Error> Absence(std::string message, std::string detail = {}) {
-  return std::make_shared<const Error>(
-      Error{ErrorCode::kUnavailable, std::move(message), std::move(detail), {}});
-}
-
 std::unexpected<Error> NoneInProduction(std::string_view chosen) {
   if (chosen.empty()) {
     return Fail(ErrorCode::kUnavailable,
@@ -103,37 +98,39 @@ DeploymentSettings ReadDeploymentSettings(const Config& config) {
 Deployments::Deployments(Registry& registry, DeploymentSettings settings)
     : registry_(registry),
       settings_(std::move(settings)),
-      absent_(Absence(std::string(kNotLookedYet))) {}
+      current_(Fail(ErrorCode::kUnavailable, std::string(kNotLookedYet))) {}
 
 Result<std::shared_ptr<const Deployment>> Deployments::Current() const {
-  if (auto current = current_.load()) return current;
-  return std::unexpected(*absent_.load());
+  const std::lock_guard lock(current_mutex_);
+  return current_;
+}
+
+void Deployments::SetCurrent(Result<std::shared_ptr<const Deployment>> current) {
+  const std::lock_guard lock(current_mutex_);
+  current_.swap(current);  // the old one, if this was its last use, goes after the lock
 }
 
 Result<bool> Deployments::Refresh() {
   const std::lock_guard lock(refresh_mutex_);
   const auto in_production = FAIRLINE_TRY(registry_.InProduction());
-  const auto current = current_.load();
+  const auto current = Current();
   const auto chosen = Choose(in_production);
   if (!chosen) return KeepOrWithdraw(in_production, chosen.error());
-  if (current && Same(*chosen, current->version)) return false;
+  if (current && Same(*chosen, (*current)->version)) return false;
 
   auto loaded =
       LoadDeployment(registry_, *chosen, settings_.policy, settings_.product, settings_.currency);
   if (!loaded) return KeepOrWithdraw(in_production, loaded.error());
-  current_.store(*std::move(loaded));
+  SetCurrent(*std::move(loaded));
   return true;
 }
 
 std::unexpected<Error> Deployments::KeepOrWithdraw(const std::vector<ModelVersion>& in_production,
                                                    const Error& why) {
-  const auto current = current_.load();
-  const bool keep = current && std::ranges::find(in_production, current->version.name,
+  const auto current = Current();
+  const bool keep = current && std::ranges::find(in_production, (*current)->version.name,
                                                  &ModelVersion::name) != in_production.end();
-  if (!keep) {
-    absent_.store(Absence(why.message, why.detail));
-    current_.store(nullptr);
-  }
+  if (!keep) SetCurrent(Fail(ErrorCode::kUnavailable, why.message, why.detail));
   return std::unexpected(why);
 }
 

@@ -2,7 +2,6 @@
 // version in Production changes.
 #pragma once
 
-#include <atomic>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -70,6 +69,7 @@ class Deployments {
   Result<bool> Refresh();
 
  private:
+  void SetCurrent(Result<std::shared_ptr<const Deployment>> current);
   Result<ModelVersion> Choose(const std::vector<ModelVersion>& in_production) const;
   std::unexpected<Error> KeepOrWithdraw(const std::vector<ModelVersion>& in_production,
                                         const Error& why);
@@ -77,8 +77,10 @@ class Deployments {
   Registry& registry_;
   const DeploymentSettings settings_;
   std::mutex refresh_mutex_;
-  std::atomic<std::shared_ptr<const Deployment>> current_;
-  std::atomic<std::shared_ptr<const Error>> absent_;
+  // A lock for the time of copying a pointer. Not std::atomic<std::shared_ptr>: that of g++ 12 is
+  // not ordered as it should be (ThreadSanitizer finds it).
+  mutable std::mutex current_mutex_;
+  Result<std::shared_ptr<const Deployment>> current_;
 };
 
 }  // namespace fairline
