@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import queue
+import shutil
 import subprocess
 import sys
 import threading
@@ -145,6 +146,12 @@ def demo(fairline, tmp_path_factory):
         "models", "transition", "credit", 1, "--stage", "Production", "--storage", made.store
     )
     return made
+
+
+@pytest.fixture
+def store(demo, tmp_path):
+    """The demo's store, to be changed."""
+    return shutil.copytree(demo.store, tmp_path / "store")
 
 
 class Server:

@@ -17,11 +17,6 @@ from conftest import BINARY, environment, peak_bytes, read_csv
 from test_predict import change, sha256
 
 
-@pytest.fixture
-def store(demo, tmp_path):
-    return shutil.copytree(demo.store, tmp_path / "store")
-
-
 @pytest.fixture(scope="module")
 def predictions(fairline, demo, tmp_path_factory):
     out = tmp_path_factory.mktemp("batch") / "predictions.csv"

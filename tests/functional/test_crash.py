@@ -1,16 +1,9 @@
 """An acknowledged decision is never lost: not by kill -9, not by SIGTERM, both during load."""
 
-import shutil
 import sqlite3
 
-import pytest
 import requests
 from load import Load
-
-
-@pytest.fixture
-def store(demo, tmp_path):
-    return shutil.copytree(demo.store, tmp_path / "store")
 
 
 def acknowledged(load):

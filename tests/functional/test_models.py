@@ -8,11 +8,6 @@ import pytest
 from conftest import small_config
 
 
-@pytest.fixture
-def store(demo, tmp_path):
-    return shutil.copytree(demo.store, tmp_path / "store")
-
-
 def files_of(folder):
     return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 
@@ -19,11 +18,6 @@ from sklearn.model_selection import train_test_split
 from conftest import BINARY, EXAMPLE, ROOT, environment, peak_bytes, read_csv, small_config
 
 HEADER = ["application_id", "probability", "decision", "decision_label"]
-
-
-@pytest.fixture
-def store(demo, tmp_path):
-    return shutil.copytree(demo.store, tmp_path / "store")
 
 
 @pytest.fixture(scope="module")
