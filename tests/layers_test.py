@@ -20,7 +20,10 @@ HEAVY = {
     "sqlite3.h": r"^storage/",
     "LightGBM/": r"^training/lightgbm",
     "CLI/": r"^cli/",
-    "openssl/": r"^core/",
+    "openssl/": r"^(core|crypto)/",
+    "libpq-fe.h": r"^storage/postgres_",
+    "hiredis/": r"^storage/redis_",
+    "curl/": r"^storage/s3_",
     "arrow/": r"^arrow/",
     "parquet/": r"^arrow/",
 }

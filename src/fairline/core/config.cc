@@ -19,8 +19,9 @@ constexpr std::string_view kEnvironmentPrefix = "FAIRLINE_";
 
 // Names that scripts, tests and the build use; they are no settings.
 constexpr std::string_view kNamesUsedElsewhere[] = {
-    "FAIRLINE_BINARY",      "FAIRLINE_CACHE",      "FAIRLINE_CONFIG",     "FAIRLINE_LIGHTGBM_DIR",
-    "FAIRLINE_NO_PROGRESS", "FAIRLINE_SHARED_DIR", "FAIRLINE_SOURCE_DIR",
+    "FAIRLINE_BINARY",        "FAIRLINE_CACHE",       "FAIRLINE_CONFIG",     "FAIRLINE_GO_DIR",
+    "FAIRLINE_LIGHTGBM_DIR",  "FAIRLINE_NO_PROGRESS", "FAIRLINE_SHARED_DIR", "FAIRLINE_SOURCE_DIR",
+    "FAIRLINE_TEST_POSTGRES", "FAIRLINE_TEST_REDIS",  "FAIRLINE_TEST_S3",
 };
 
 std::string EnvironmentName(std::string_view setting) {
@@ -43,6 +44,7 @@ bool HasType(std::string_view value, SettingType type) {
   double number;
   switch (type) {
     case SettingType::kString:
+    case SettingType::kSecret:
       return true;
     case SettingType::kInteger:
       return ParseFully(value, integer);
@@ -57,6 +59,7 @@ bool HasType(std::string_view value, SettingType type) {
 std::string_view TypeName(SettingType type) {
   switch (type) {
     case SettingType::kString:
+    case SettingType::kSecret:
       return "a string";
     case SettingType::kInteger:
       return "a whole number";
@@ -105,7 +108,7 @@ void CollectLeaves(const Json& json, const std::string& name, std::vector<Leaf>&
 /// The text of a file's value. A string setting must be a string there: `currency: 010` would
 /// otherwise become "8" or "10" in silence.
 std::optional<std::string> TextOf(const Json& value, SettingType type) {
-  if (type == SettingType::kString) {
+  if (type == SettingType::kString || type == SettingType::kSecret) {
     return value.is_string() ? std::optional(value.string()) : std::nullopt;
   }
   if (value.is_number() || value.is_bool()) return value.Dump();
@@ -121,6 +124,32 @@ const std::vector<Setting>& Settings() {
       {"server.port", kInteger, "8000", "Port to listen on; 0 takes a free one."},
       {"server.threads", kInteger, "0", "Threads that serve requests; 0 is one per core."},
       {"storage.directory", kString, "fairline-data", "Folder of the database and the models."},
+      {"storage.database", kString, "",
+       "sqlite:///FILE or postgresql://USER@HOST/NAME; empty is fairline.db in the folder."},
+      {"storage.objects", kString, "",
+       "Folder or s3://BUCKET/PREFIX of the models; empty is objects in the folder."},
+      {"encryption.master_key_file", kString, "",
+       "File of the master keys; empty is master.key in the folder, made when absent."},
+      {"encryption.master_key", kSecret, "", "The master keys themselves, instead of a file."},
+      {"cache.url", kString, "memory", "memory or redis://HOST:PORT/DATABASE."},
+      {"cache.predictions", kBool, "false",
+       "Answer equal features under the same model and policy from the cache."},
+      {"cache.ttl_seconds", kInteger, "86400", "How long a cached prediction may be used."},
+      {"ledger.origin", kString, "fairline", "Name of this ledger in its checkpoints."},
+      {"ledger.checkpoint_seconds", kInteger, "10",
+       "A checkpoint is signed at least this often while there are events."},
+      {"ledger.ship_checkpoints", kBool, "false",
+       "Also put every checkpoint into storage.objects."},
+      {"retention.decisions_days", kInteger, "2555",
+       "Days that decisions and what they rest on are kept: a house policy of 7 years."},
+      {"retention.business_decisions_days", kInteger, "2555",
+       "The same for products listed as business credit."},
+      {"retention.business_products", kString, "", "Products that are business credit, by comma."},
+      {"retention.audit_days", kInteger, "3650", "Days that the payload of other events is kept."},
+      {"retention.idempotency_days", kInteger, "30", "Days that an Idempotency-Key is known."},
+      {"backup.location", kString, "", "Folder or s3://BUCKET/PREFIX of the backups."},
+      {"backup.interval_minutes", kInteger, "15",
+       "`serve` backs up this often when there is a location; 0 never."},
       {"serving.model", kString, "",
        "Registered model that decides; empty is the only one in Production."},
       {"decisions.product", kString, "consumer_loan", "Product of a decision that names none."},
@@ -162,7 +191,7 @@ Status Config::ApplyFile(std::string_view yaml, std::string_view file_name) {
       return Fail(ErrorCode::kInvalidArgument,
                   fmt::format("{}: {} must be {}, not {}{}", place, name, TypeName(setting->type),
                               value->kind_name(),
-                              setting->type == SettingType::kString ? "; put it in quotes" : ""));
+                              setting->type <= SettingType::kSecret ? "; put it in quotes" : ""));
     }
     FAIRLINE_TRY(Apply(name, *text, place));
   }
@@ -220,6 +249,10 @@ std::string Config::String(std::string_view name) const {
   return Get(name, SettingType::kString).value;
 }
 
+std::string Config::Secret(std::string_view name) const {
+  return Get(name, SettingType::kSecret).value;
+}
+
 int64_t Config::Integer(std::string_view name) const {
   int64_t value = 0;
   ParseFully(Get(name, SettingType::kInteger).value, value);
@@ -236,6 +269,13 @@ bool Config::Bool(std::string_view name) const {
   return Get(name, SettingType::kBool).value == "true";
 }
 
-std::vector<Config::Entry> Config::Entries() const { return entries_; }
+std::vector<Config::Entry> Config::Entries() const {
+  std::vector<Entry> entries = entries_;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const bool hidden = Settings()[i].type == SettingType::kSecret && !entries[i].value.empty();
+    if (hidden) entries[i].value = "(secret)";
+  }
+  return entries;
+}
 
 }  // namespace fairline

@@ -13,7 +13,8 @@
 
 namespace fairline {
 
-enum class SettingType { kString, kInteger, kNumber, kBool };
+/// A secret is a string that is never shown.
+enum class SettingType { kString, kSecret, kInteger, kNumber, kBool };
 
 struct Setting {
   std::string_view name;  // "server.port"; the environment name is FAIRLINE_SERVER_PORT
@@ -41,6 +42,7 @@ class Config {
 
   // FAIRLINE_CHECK that the setting exists and has that type.
   std::string String(std::string_view name) const;
+  std::string Secret(std::string_view name) const;
   int64_t Integer(std::string_view name) const;
   double Number(std::string_view name) const;
   bool Bool(std::string_view name) const;
@@ -50,6 +52,7 @@ class Config {
     std::string value;
     std::string origin;  // "default", "fairline.yaml:3", "FAIRLINE_SERVER_PORT", "--port"
   };
+  /// A secret's value reads "(secret)".
   std::vector<Entry> Entries() const;
 
  private:

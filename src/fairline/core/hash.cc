@@ -6,6 +6,7 @@
 #include <array>
 
 #include "fairline/core/check.h"
+#include "fairline/core/encoding.h"
 
 namespace fairline {
 namespace {
@@ -13,15 +14,8 @@ namespace {
 constexpr size_t kDigestBytes = 32;
 constexpr const char* kNoMemory = "there is memory for a digest";
 
-std::string ToHex(const std::array<unsigned char, kDigestBytes>& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
+std::string_view TextOf(const std::array<unsigned char, kDigestBytes>& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 }  // namespace
@@ -37,21 +31,25 @@ void Sha256::Update(std::string_view bytes) {
   FAIRLINE_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, kNoMemory);
 }
 
-std::string Sha256::Hex() const {
+std::string Sha256::Hex() const { return ToHex(Bytes()); }
+
+std::string Sha256::Bytes() const {
   const Context finished(EVP_MD_CTX_new());
   std::array<unsigned char, kDigestBytes> digest;
   FAIRLINE_CHECK(finished && EVP_MD_CTX_copy_ex(finished.get(), context_.get()) == 1 &&
                      EVP_DigestFinal_ex(finished.get(), digest.data(), nullptr) == 1,
                  kNoMemory);
-  return ToHex(digest);
+  return std::string(TextOf(digest));
 }
 
-std::string Sha256Hex(std::string_view bytes) {
+std::string Sha256Hex(std::string_view bytes) { return ToHex(Sha256Bytes(bytes)); }
+
+std::string Sha256Bytes(std::string_view bytes) {
   std::array<unsigned char, kDigestBytes> digest;
   FAIRLINE_CHECK(
       EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1,
       kNoMemory);
-  return ToHex(digest);
+  return std::string(TextOf(digest));
 }
 
 }  // namespace fairline

@@ -16,6 +16,8 @@ class Sha256 {
   void Update(std::string_view bytes);
   /// 64 lower-case hexadecimal digits of all bytes so far; more may follow.
   std::string Hex() const;
+  /// The same as 32 bytes.
+  std::string Bytes() const;
 
  private:
   struct Free {
@@ -28,5 +30,6 @@ class Sha256 {
 
 /// The same of bytes that are in memory.
 std::string Sha256Hex(std::string_view bytes);
+std::string Sha256Bytes(std::string_view bytes);
 
 }  // namespace fairline

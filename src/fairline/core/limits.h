@@ -46,4 +46,12 @@ inline constexpr int64_t kAmountMinorMax = 9'999'999'999;  // DECIMAL(10,2)
 inline constexpr size_t kWriterQueue = 4096;
 inline constexpr size_t kCommitBatch = 512;
 
+// Storage
+inline constexpr int kDatabasePatienceMillis = 900;  // without a sign of life from the server
+inline constexpr size_t kDatabaseConnections = 8;    // of one process, beside the writer's
+inline constexpr size_t kWalBytes = size_t{256} << 20;
+inline constexpr int kCachePatienceMillis = 20;
+inline constexpr int kCacheFailures = 5;  // in a row, after which the cache is left alone
+inline constexpr size_t kMemoryCacheBytes = size_t{64} << 20;
+
 }  // namespace fairline::limits

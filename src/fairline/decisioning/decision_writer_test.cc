@@ -32,11 +32,13 @@ class FragileDatabase : public Database {
                                  const std::vector<Value>& parameters) override {
     return inner_.Query(sql, parameters);
   }
-  Status Write(const std::function<Status(Transaction&)>& work) override {
+  DatabaseKind kind() const override { return inner_.kind(); }
+
+  Status Write(const std::function<Status(Transaction&)>& work, Turn turn) override {
     ++writes;
     while (held) std::this_thread::yield();
     if (failing) return Fail(ErrorCode::kUnavailable, "the disk is full");
-    return inner_.Write(work);
+    return inner_.Write(work, turn);
   }
 
   std::atomic<bool> held = false, failing = false;

@@ -1,7 +1,10 @@
-// The audit log: who did what to which entity, when. Events commit with what they describe. Nothing
-// personal: ids, versions and outcomes only.
+// The audit log: who did what to which entity, when. Events commit with what they describe. The
+// ledger keeps a salted commitment to each event, chained per writer; the event itself is a payload
+// beside it that may be erased (docs/internals/ledger.md). Nothing personal goes into an event:
+// ids, versions and outcomes only.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +27,22 @@ struct AuditEvent {
   int64_t created_at_micros = 0;
 };
 
+/// A chain of events. Transactions of one writer wait for each other until they commit, so whoever
+/// writes much has a writer of its own.
+using LedgerWriter = int64_t;
+/// The chain of everything that is no mass of decisions.
+inline constexpr LedgerWriter kMainWriter = 1;
+
+/// A new chain, for a process that writes decisions.
+Result<LedgerWriter> ClaimWriter(Transaction& transaction, const Clock& clock);
+
+/// Adds the events, in order, to the writer's chain.
+Status AppendEvents(Transaction& transaction, LedgerWriter writer,
+                    std::span<const AuditEvent> events);
+/// One event on the main chain.
 Status AppendEvent(Transaction& transaction, const AuditEvent& event);
-/// Events of one entity, oldest first.
+
+/// Events of one entity whose payload is not erased, oldest first.
 Result<std::vector<AuditEvent>> EventsOf(Database& database, std::string_view entity_type,
                                          std::string_view entity_id);
 

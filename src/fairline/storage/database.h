@@ -1,47 +1,82 @@
-// The database behind everything that is recorded. SQLite here (WAL, synchronous=FULL); statements
-// keep to what PostgreSQL also understands, parameters are written $1, $2, … in order.
+// The database behind everything that is recorded: one SQLite file or a PostgreSQL server, chosen
+// by a URL. Statements keep to what both understand; parameters are written $1, $2, … in order.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "fairline/core/metrics.h"
 #include "fairline/core/result.h"
 
 namespace fairline {
 
-/// NULL, INTEGER, REAL or TEXT.
-using Value = std::variant<std::monostate, int64_t, double, std::string>;
+/// Bytes that are no text: digests, sealed values.
+struct Blob {
+  std::string bytes;
+  auto operator<=>(const Blob&) const = default;
+};
+
+/// NULL, INTEGER, REAL, TEXT or bytes. PostgreSQL's NUMERIC reads as double, its UUID, JSON and
+/// JSONB as text.
+using Value = std::variant<std::monostate, int64_t, double, std::string, Blob>;
 using Row = std::vector<Value>;
 
 /// One write transaction; see Database::Write.
 class Transaction {
  public:
   virtual ~Transaction() = default;
+  /// PostgreSQL runs statements in a pipeline: the failure of one may be reported by a later call
+  /// of the transaction or by its commit. Nothing of a failed transaction is stored.
   virtual Status Execute(std::string_view sql, const std::vector<Value>& parameters = {}) = 0;
+  /// The same statement, an INSERT … VALUES ($1, …), once per element, in order.
+  virtual Status ExecuteMany(std::string_view sql, std::span<const std::vector<Value>> rows) = 0;
   virtual Result<std::vector<Row>> Query(std::string_view sql,
                                          const std::vector<Value>& parameters = {}) = 0;
 };
+
+/// Whether a transaction shares the database with other writing transactions. SQLite has one writer
+/// at any time, so there both mean the same.
+enum class Turn {
+  kAlone,   // every other kAlone transaction, of any process, is before or after this one
+  kBeside,  // runs beside others; the work must be right under READ COMMITTED
+};
+
+enum class DatabaseKind { kSqlite, kPostgres };
 
 class Database {
  public:
   virtual ~Database() = default;
 
+  virtual DatabaseKind kind() const = 0;
   /// Reads the committed state. Thread-safe.
   virtual Result<std::vector<Row>> Query(std::string_view sql,
                                          const std::vector<Value>& parameters = {}) = 0;
   /// Runs `work` in one write transaction: committed and durable when this returns success, rolled
-  /// back whole when `work` or the commit fails. Thread-safe; writers take turns.
-  virtual Status Write(const std::function<Status(Transaction&)>& work) = 0;
+  /// back whole when `work` or the commit fails. Thread-safe. kUnavailable when the database cannot
+  /// be reached or does not answer (limits::kDatabasePatienceMillis): a commit whose answer was
+  /// lost may still have happened.
+  virtual Status Write(const std::function<Status(Transaction&)>& work,
+                       Turn turn = Turn::kAlone) = 0;
 };
 
-/// Opens or creates the file, brings its schema up to date (storage/migrations.cc) and refuses one
-/// written by a newer program. kUnavailable when the folder cannot be written.
-Result<std::unique_ptr<Database>> OpenSqlite(const std::filesystem::path& file);
+/// Opens what the URL names and brings its schema up to date (storage/migrations.cc):
+///   sqlite:///var/lib/fairline/fairline.db   (sqlite:relative/path for a relative one)
+///   postgresql://user:password@host:5432/name?sslmode=verify-full&sslrootcert=…  (libpq's URLs)
+/// kInvalidArgument for another URL, kUnsupported for a schema of a newer program, kUnavailable
+/// when it cannot be opened. `metrics`, when given, receives the figures of checkpoints and
+/// connections and outlives the database.
+Result<std::unique_ptr<Database>> OpenDatabase(std::string_view url, Metrics* metrics = nullptr);
+
+/// The same for one SQLite file.
+Result<std::unique_ptr<Database>> OpenSqlite(const std::filesystem::path& file,
+                                             Metrics* metrics = nullptr);
 
 }  // namespace fairline

@@ -1,5 +1,6 @@
 // Types are chosen to mean the same in SQLite and PostgreSQL: DOUBLE PRECISION holds all 64 bits in
-// both, BIGINT all 64 bits, times are UTC text (core/clock.h) that sorts as it reads.
+// both, BIGINT all 64 bits, times are UTC text (core/clock.h) that sorts as it reads. Where the two
+// must differ a step says <uuid>, <jsonb>, <blob> or <clustered>, see Dialect().
 #include "fairline/storage/migrations.h"
 
 #include <fmt/format.h>
@@ -22,20 +23,20 @@ const std::vector<Migration>& Migrations() {
       {1,
        {R"sql(
 CREATE TABLE applications (
-  id TEXT PRIMARY KEY,
-  applicant_id TEXT NOT NULL,
+  id <uuid> PRIMARY KEY,
+  applicant_id <uuid> NOT NULL,
   external_ref TEXT,
   product TEXT NOT NULL,
   loan_amount DECIMAL(10,2),
   amount_minor BIGINT,
   currency TEXT NOT NULL,
-  features JSON NOT NULL,
+  features <jsonb> NOT NULL,
   notes JSON NOT NULL,
   created_at TEXT NOT NULL))sql",
         R"sql(
 CREATE TABLE predictions (
-  id TEXT PRIMARY KEY,
-  application_id TEXT NOT NULL REFERENCES applications(id),
+  id <uuid> PRIMARY KEY,
+  application_id <uuid> NOT NULL REFERENCES applications(id),
   model_name TEXT NOT NULL,
   model_version BIGINT NOT NULL,
   bundle_digest TEXT NOT NULL,
@@ -53,8 +54,8 @@ CREATE TABLE predictions (
   created_at TEXT NOT NULL))sql",
         R"sql(
 CREATE TABLE decisions (
-  id TEXT PRIMARY KEY,
-  prediction_id TEXT NOT NULL REFERENCES predictions(id),
+  id <uuid> PRIMARY KEY,
+  prediction_id <uuid> NOT NULL REFERENCES predictions(id),
   decision TEXT NOT NULL CHECK (decision IN ('approved', 'denied', 'manual_review')),
   decided_by TEXT NOT NULL,
   override INTEGER NOT NULL DEFAULT 0 CHECK (override IN (0, 1)),
@@ -63,7 +64,7 @@ CREATE TABLE decisions (
   created_at TEXT NOT NULL))sql",
         R"sql(
 CREATE TABLE audit_log (
-  id TEXT PRIMARY KEY,
+  id <uuid> PRIMARY KEY,
   entity_type TEXT NOT NULL,
   entity_id TEXT NOT NULL,
   action TEXT NOT NULL,
@@ -74,7 +75,7 @@ CREATE TABLE audit_log (
 CREATE TABLE idempotency_keys (
   key TEXT PRIMARY KEY,
   request_sha256 TEXT NOT NULL,
-  decision_id TEXT NOT NULL REFERENCES decisions(id),
+  decision_id <uuid> NOT NULL REFERENCES decisions(id),
   created_at TEXT NOT NULL))sql",
         R"sql(
 CREATE TABLE registered_models (
@@ -97,13 +98,143 @@ CREATE TABLE model_versions (
         "CREATE INDEX decisions_by_prediction ON decisions(prediction_id)",
         "CREATE INDEX decisions_by_time ON decisions(created_at)",
         "CREATE INDEX audit_log_by_entity ON audit_log(entity_type, entity_id)"}},
+      // The record: applicants with their keys, sealed values, the ledger, outcomes, retention.
+      {2,
+       {R"sql(
+CREATE TABLE data_keys (
+  name TEXT PRIMARY KEY,
+  wrapped <blob> NOT NULL,
+  created_at TEXT NOT NULL))sql",
+        R"sql(
+CREATE TABLE applicants (
+  id <uuid> PRIMARY KEY,
+  product TEXT NOT NULL,
+  reference_index <blob>,
+  sealed_reference <blob>,
+  wrapped_key <blob>,
+  created_at TEXT NOT NULL,
+  erased_at TEXT))sql",
+        "CREATE UNIQUE INDEX applicants_by_reference ON applicants(reference_index) "
+        "WHERE reference_index IS NOT NULL",
+        R"sql(
+CREATE TABLE record_layouts (
+  bundle_digest TEXT PRIMARY KEY,
+  features JSON NOT NULL,
+  attributions JSON NOT NULL))sql",
+        "ALTER TABLE applications ADD COLUMN sealed <blob>",
+        "ALTER TABLE predictions ADD COLUMN sealed <blob>",
+        "CREATE INDEX applications_by_applicant ON applications(applicant_id)",
+        "DROP INDEX decisions_by_time",
+        R"sql(
+CREATE TABLE ledger_writers (
+  id BIGINT PRIMARY KEY,
+  next_seq BIGINT NOT NULL,
+  head <blob> NOT NULL,
+  created_at TEXT NOT NULL))sql",
+        R"sql(
+CREATE TABLE ledger_events (
+  writer BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  event_id <uuid> NOT NULL,
+  commitment <blob> NOT NULL,
+  chain <blob> NOT NULL,
+  PRIMARY KEY (writer, seq)) <clustered>)sql",
+        "CREATE UNIQUE INDEX ledger_events_by_id ON ledger_events(event_id)",
+        R"sql(
+CREATE TABLE audit_payloads (
+  writer BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  salt <blob> NOT NULL,
+  timestamp TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  action TEXT NOT NULL,
+  entity_type TEXT NOT NULL,
+  entity_id TEXT NOT NULL,
+  metadata JSON NOT NULL,
+  PRIMARY KEY (writer, seq)) <clustered>)sql",
+        "CREATE INDEX audit_payloads_by_entity ON audit_payloads(entity_type, entity_id)",
+        "ALTER TABLE audit_log RENAME TO audit_log_before_ledger",
+        R"sql(
+CREATE VIEW audit_log AS
+SELECT e.event_id, p.timestamp, p.user_id, p.action, p.entity_type, p.entity_id, p.metadata
+FROM audit_payloads p JOIN ledger_events e ON e.writer = p.writer AND e.seq = p.seq
+UNION ALL
+SELECT id, created_at, user_id, action, entity_type, entity_id, metadata
+FROM audit_log_before_ledger)sql",
+        R"sql(
+CREATE TABLE ledger_ranges (
+  first_index BIGINT PRIMARY KEY,
+  writer BIGINT NOT NULL REFERENCES ledger_writers(id),
+  first_seq BIGINT NOT NULL,
+  count BIGINT NOT NULL,
+  UNIQUE (writer, first_seq)))sql",
+        R"sql(
+CREATE TABLE ledger_tiles (
+  level BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  hashes <blob> NOT NULL,
+  PRIMARY KEY (level, position)))sql",
+        R"sql(
+CREATE TABLE ledger_checkpoints (
+  tree_size BIGINT PRIMARY KEY,
+  root <blob> NOT NULL,
+  note TEXT NOT NULL,
+  created_at TEXT NOT NULL))sql",
+        R"sql(
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  holder TEXT NOT NULL,
+  token BIGINT NOT NULL))sql",
+        R"sql(
+CREATE TABLE outcomes (
+  id <uuid> PRIMARY KEY,
+  decision_id <uuid> NOT NULL REFERENCES decisions(id),
+  observed_on TEXT NOT NULL,
+  defaulted INTEGER NOT NULL CHECK (defaulted IN (0, 1)),
+  days_past_due BIGINT,
+  loss_minor BIGINT,
+  source TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (decision_id, observed_on)))sql",
+        R"sql(
+CREATE TABLE erasures (
+  token <blob> PRIMARY KEY,
+  erased_at TEXT NOT NULL))sql",
+        R"sql(
+CREATE TABLE legal_holds (
+  id <uuid> PRIMARY KEY,
+  applicant_id <uuid>,
+  reason TEXT NOT NULL,
+  placed_by TEXT NOT NULL,
+  placed_at TEXT NOT NULL,
+  released_by TEXT,
+  released_at TEXT))sql"}},
   };
   return migrations;
 }
 
+// What stands for a marker of a step in each database.
+std::string Dialect(std::string_view statement, DatabaseKind kind) {
+  struct Marker {
+    std::string_view name, sqlite, postgres;
+  };
+  static constexpr Marker kMarkers[] = {{"<uuid>", "TEXT", "UUID"},
+                                        {"<jsonb>", "JSON", "JSONB"},
+                                        {"<blob>", "BLOB", "BYTEA"},
+                                        {"<clustered>", "WITHOUT ROWID", ""}};
+  std::string text(statement);
+  for (const Marker& marker : kMarkers) {
+    const std::string_view with = kind == DatabaseKind::kSqlite ? marker.sqlite : marker.postgres;
+    for (size_t at = text.find(marker.name); at != std::string::npos; at = text.find(marker.name)) {
+      text.replace(at, marker.name.size(), with);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
-Status Migrate(Transaction& transaction) {
+Status Migrate(Transaction& transaction, DatabaseKind kind) {
   FAIRLINE_TRY(
       transaction.Execute("CREATE TABLE IF NOT EXISTS schema_migrations "
                           "(version BIGINT PRIMARY KEY, applied_at TEXT NOT NULL)"));
@@ -120,7 +251,7 @@ Status Migrate(Transaction& transaction) {
   for (const Migration& migration : Migrations()) {
     if (migration.version <= present) continue;
     for (const std::string_view statement : migration.statements) {
-      FAIRLINE_TRY(transaction.Execute(statement));
+      FAIRLINE_TRY(transaction.Execute(Dialect(statement, kind)));
     }
     FAIRLINE_TRY(
         transaction.Execute("INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)",

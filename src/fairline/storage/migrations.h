@@ -9,6 +9,6 @@ namespace fairline {
 
 /// Brings the schema up to date inside the caller's transaction, so that of several processes that
 /// start at once one does the work. kUnsupported when a newer program has written the schema.
-Status Migrate(Transaction& transaction);
+Status Migrate(Transaction& transaction, DatabaseKind kind);
 
 }  // namespace fairline

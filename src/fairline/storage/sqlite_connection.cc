@@ -55,6 +55,12 @@ Error Translate(int extended, std::string detail) {
   }
 }
 
+std::string ColumnBytes(sqlite3_stmt* statement, int column) {
+  const void* bytes = sqlite3_column_blob(statement, column);
+  const auto size = static_cast<size_t>(sqlite3_column_bytes(statement, column));
+  return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+}
+
 Value ColumnValue(sqlite3_stmt* statement, int column) {
   switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER:
@@ -63,11 +69,10 @@ Value ColumnValue(sqlite3_stmt* statement, int column) {
       return sqlite3_column_double(statement, column);
     case SQLITE_NULL:
       return std::monostate{};
-    default: {
-      const void* bytes = sqlite3_column_blob(statement, column);
-      const auto size = static_cast<size_t>(sqlite3_column_bytes(statement, column));
-      return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
-    }
+    case SQLITE_BLOB:
+      return Blob{ColumnBytes(statement, column)};
+    default:
+      return ColumnBytes(statement, column);
   }
 }
 
@@ -82,6 +87,10 @@ struct Binder {
   int operator()(const std::string& value) const {
     return sqlite3_bind_text64(statement, index, value.data(), value.size(), SQLITE_STATIC,
                                SQLITE_UTF8);
+  }
+  int operator()(const Blob& value) const {
+    return sqlite3_bind_blob64(statement, index, value.bytes.data(), value.bytes.size(),
+                               SQLITE_STATIC);
   }
 };
 

@@ -29,6 +29,10 @@ class SqliteTransaction : public Transaction {
     FAIRLINE_TRY(connection_.Run(sql, parameters));
     return {};
   }
+  Status ExecuteMany(std::string_view sql, std::span<const std::vector<Value>> rows) override {
+    for (const std::vector<Value>& row : rows) FAIRLINE_TRY(connection_.Run(sql, row));
+    return {};
+  }
   Result<std::vector<Row>> Query(std::string_view sql,
                                  const std::vector<Value>& parameters) override {
     return connection_.Run(sql, parameters);
@@ -75,7 +79,9 @@ class SqliteDatabase : public Database {
     return rows;
   }
 
-  Status Write(const std::function<Status(Transaction&)>& work) override {
+  DatabaseKind kind() const override { return DatabaseKind::kSqlite; }
+
+  Status Write(const std::function<Status(Transaction&)>& work, Turn) override {
     const std::lock_guard turn(writer_mutex_);
     return WriteOn(*writer_, work);
   }
@@ -122,13 +128,15 @@ bool IsBusy(const Error& error) { return error.detail.starts_with("SQLite 5:"); 
 Result<ConnectionPtr> OpenAndMigrate(const std::filesystem::path& file) {
   ConnectionPtr writer =
       FAIRLINE_TRY(SqliteConnection::Open(file, SqliteConnection::Access::kWrite));
-  FAIRLINE_TRY(WriteOn(*writer, Migrate));
+  FAIRLINE_TRY(WriteOn(*writer, [](Transaction& transaction) {
+    return Migrate(transaction, DatabaseKind::kSqlite);
+  }));
   return writer;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> OpenSqlite(const std::filesystem::path& file) {
+Result<std::unique_ptr<Database>> OpenSqlite(const std::filesystem::path& file, Metrics*) {
   if (file.has_parent_path()) FAIRLINE_TRY(MakeFolders(file.parent_path()));
   // Turning on the write-ahead log of a new file needs it alone, and SQLite answers "busy" there
   // without waiting: processes that start together try again.

@@ -1,0 +1,54 @@
+// The master keys, which wrap every other key. They are never in the database: they come from a
+// file of lines `ID BASE64` (mode 0600, the first line wraps new keys, the others still open old
+// ones) or from FAIRLINE_ENCRYPTION_MASTER_KEY in the same form with commas between.
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fairline/core/result.h"
+#include "fairline/crypto/secret_key.h"
+
+namespace fairline {
+
+class Keyring {
+ public:
+  /// Reads the file, which is made with one fresh key when it is absent and `create` says so.
+  /// kInvalidArgument names file and line; kPermissionDenied when others may read it.
+  static Result<Keyring> FromFile(const std::filesystem::path& file, bool create);
+  static Result<Keyring> FromText(std::string_view text, std::string_view origin);
+  Keyring(Keyring&& other);
+
+  /// The key sealed by the active master key, with that one's id: `ID \n sealed`.
+  std::string Wrap(const SecretKey& key, std::string_view context) const;
+  /// A file is read again when the id is unknown, so that a rotation needs no restart.
+  /// kFailedPrecondition names the id when it stays unknown; kDataLoss as Unseal.
+  Result<SecretKey> Unwrap(std::string_view wrapped, std::string_view context);
+  /// True when another than the active master key wraps it.
+  bool NeedsRewrap(std::string_view wrapped) const;
+
+  /// Adds a fresh key to the file, as the active one. kFailedPrecondition without a file.
+  Status Rotate();
+  /// Takes all but the active key out of the file.
+  Status Retire();
+  std::vector<std::string> ids() const;  // the active one first
+
+ private:
+  struct MasterKey {
+    std::string id;
+    SecretKey key;
+  };
+  Keyring(std::filesystem::path file, std::vector<MasterKey> keys);
+  static Result<std::vector<MasterKey>> Parse(std::string_view text, std::string_view origin);
+  Status Reload();
+  Status Save(const std::vector<MasterKey>& keys);
+
+  mutable std::mutex mutex_;
+  std::filesystem::path file_;   // empty: from the environment
+  std::vector<MasterKey> keys_;  // never empty, the active one first
+};
+
+}  // namespace fairline
