@@ -38,10 +38,12 @@ build:  ## set up and build build/release/bin/fairline
 	echo "build: $$BUILD/bin/fairline"
 
 test: build  ## set up, build and run every test: C++ first, then Python on the real binary
-	@python=$$(setup/install test | sed -n 's/^PYTHON=//p')
+	@installed=$$(setup/install test)
+	python=$$(sed -n 's/^PYTHON=//p' <<<"$$installed")
+	export VERSITYGW=$$(sed -n 's/^VERSITYGW=//p' <<<"$$installed")
 	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet)
-	ctest --test-dir "$$BUILD" --output-on-failure --no-tests=error
-	"$$python" -m pytest tests -rs -p no:cacheprovider $(ARGS)
+	"$$python" -B tests/services ctest --test-dir "$$BUILD" --output-on-failure --no-tests=error
+	"$$python" -B -m pytest tests -rs -p no:cacheprovider $(ARGS)
 
 lint: build  ## formatter and linter in check mode
 	@git ls-files -co --exclude-standard 'src/*.h' 'src/*.cc' |

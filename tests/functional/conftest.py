@@ -8,6 +8,7 @@ import os
 import pathlib
 import queue
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,6 +17,12 @@ import pytest
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from services import postgres as postgres_service  # noqa: E402
+from services import redis as redis_service  # noqa: E402
+from services import s3 as s3_service  # noqa: E402
+
 BINARY = pathlib.Path(os.environ.get("FAIRLINE_BINARY", ROOT / "build/release/bin/fairline"))
 EXAMPLE = ROOT / "examples" / "home_credit.yaml"
 START_SECONDS = 60
@@ -152,6 +159,75 @@ def demo(fairline, tmp_path_factory):
 def store(demo, tmp_path):
     """The demo's store, to be changed."""
     return shutil.copytree(demo.store, tmp_path / "store")
+
+
+def _service(module, make):
+    if module.MISSING:
+        pytest.skip(f"needs {module.MISSING}")
+    with make() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server; `create_database()` gives the URL of a new database."""
+    yield from _service(postgres_service, postgres_service.PostgresServer)
+
+
+@pytest.fixture
+def own_postgres():
+    """One for a test that stops it."""
+    yield from _service(postgres_service, postgres_service.PostgresServer)
+
+
+@pytest.fixture
+def redis():
+    """A Redis server of the test's own."""
+    yield from _service(redis_service, redis_service.RedisServer)
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """An S3 server with a bucket."""
+    yield from _service(s3_service, s3_service.S3Server)
+
+
+class Record:
+    """Where a store's rows are: a copy of the demo's store, on SQLite or on PostgreSQL."""
+
+    def __init__(self, kind, folder, url):
+        self.kind = kind
+        self.folder = folder
+        self.url = url
+        self.options = ["--storage", folder]
+        self.env = {} if kind == "sqlite" else {"FAIRLINE_STORAGE_DATABASE": url}
+
+    def query(self, sql):
+        """Rows of the database, as the database's own client sees them (texts, ints, floats)."""
+        if self.kind == "sqlite":
+            with contextlib.closing(sqlite3.connect(self.folder / "fairline.db")) as database:
+                return database.execute(sql).fetchall()
+        psql = ["psql", "-XAtq", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", sql, self.url]
+        lines = subprocess.run(psql, capture_output=True, text=True, check=True).stdout
+        return [tuple(line.split("\x1f")) for line in lines.splitlines()]
+
+    def count(self, table):
+        return int(self.query(f"SELECT COUNT(*) FROM {table}")[0][0])
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def record(request, fairline, demo, tmp_path):
+    """A store with the demo's model in Production, once on each database."""
+    if request.param == "sqlite":
+        folder = shutil.copytree(demo.store, tmp_path / "store")
+        return Record("sqlite", folder, f"sqlite://{folder}/fairline.db")
+    url = request.getfixturevalue("postgres").create_database()
+    made = Record("postgres", tmp_path / "store", url)
+    fairline("models", "register", demo.bundle, "--name", "credit", *made.options, env=made.env)
+    fairline(
+        "models", "transition", "credit", 1, "--stage", "Production", *made.options, env=made.env
+    )
+    return made
 
 
 class Server:

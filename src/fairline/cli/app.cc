@@ -31,6 +31,27 @@ const std::vector<Command>& Commands() {
       PredictCommand(),           // predict
       DecisionsShowCommand(),     // decisions show
       DecisionsReplayCommand(),   // decisions replay
+      AuditVerifyCommand(),       // audit verify
+      AuditCheckpointCommand(),   // audit checkpoint
+      AuditProveCommand(),        // audit prove
+      AuditExportCommand(),       // audit export
+      BackupCreateCommand(),      // backup create
+      BackupListCommand(),        // backup list
+      BackupVerifyCommand(),      // backup verify
+      BackupRestoreCommand(),     // backup restore
+      BackupDrillCommand(),       // backup drill
+      BackupPruneCommand(),       // backup prune
+      BackupArchiveWalCommand(),  // backup archive-wal
+      BackupFetchWalCommand(),    // backup fetch-wal
+      OutcomesImportCommand(),    // outcomes import
+      PrivacyExportCommand(),     // privacy export
+      PrivacyEraseCommand(),      // privacy erase
+      HoldsPlaceCommand(),        // holds place
+      HoldsReleaseCommand(),      // holds release
+      HoldsListCommand(),         // holds list
+      RetentionShowCommand(),     // retention show
+      RetentionRunCommand(),      // retention run
+      KeysRotateCommand(),        // keys rotate
       ConfigShowCommand(),        // config show
       VersionCommand(),           // version
   };

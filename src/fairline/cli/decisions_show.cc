@@ -7,8 +7,8 @@
 #include "fairline/cli/decision_page.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
-#include "fairline/cli/store.h"
 #include "fairline/decisioning/decision_store.h"
+#include "fairline/decisioning/store.h"
 #include "fairline/server/routes/decision_document.h"
 
 namespace fairline {
@@ -21,7 +21,8 @@ struct Arguments {
 
 CommandResult Run(const Arguments& arguments, Context& context) {
   const auto store = FAIRLINE_TRY(Store::Open(context.config));
-  const DecisionRecord record = FAIRLINE_TRY(LoadDecision(store->database(), arguments.id));
+  const DecisionRecord record = FAIRLINE_TRY(
+      LoadDecision(store->database(), *FAIRLINE_TRY(store->OpenVault()), arguments.id));
   if (arguments.json) {
     Print(DecisionDocument(record).Pretty() + "\n");
     return ExitCode::kOk;

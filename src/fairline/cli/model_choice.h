@@ -7,7 +7,7 @@
 #include <string>
 
 #include "fairline/cli/failure.h"
-#include "fairline/cli/store.h"
+#include "fairline/decisioning/store.h"
 #include "fairline/core/config.h"
 #include "fairline/models/bundle.h"
 #include "fairline/registry/registry.h"

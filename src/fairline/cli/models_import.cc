@@ -13,7 +13,7 @@
 #include "fairline/cli/format_option.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
-#include "fairline/cli/store.h"
+#include "fairline/decisioning/store.h"
 #include "fairline/cli/training_progress.h"
 #include "fairline/cli/version.h"
 #include "fairline/core/file.h"

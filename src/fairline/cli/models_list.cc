@@ -7,7 +7,7 @@
 #include "fairline/cli/commands.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
-#include "fairline/cli/store.h"
+#include "fairline/decisioning/store.h"
 #include "fairline/cli/version_json.h"
 
 namespace fairline {

@@ -3,13 +3,14 @@
 
 #include "fairline/cli/commands.h"
 #include "fairline/cli/settings.h"
+#include "fairline/cli/version.h"
 #include "fairline/server/app.h"
 
 namespace fairline {
 namespace {
 
 CommandResult Run(Context& context) {
-  if (Status served = Serve(context.config); !served) {
+  if (Status served = Serve(context.config, kVersion); !served) {
     Failure failure(std::move(served).error());
     // All that Serve is given are settings, so a wrong one is a wrong command line.
     if (failure.error.code == ErrorCode::kInvalidArgument) failure.exit_code = ExitCode::kUsage;

@@ -145,6 +145,8 @@ const std::vector<Setting>& Settings() {
       {"retention.business_decisions_days", kInteger, "2555",
        "The same for products listed as business credit."},
       {"retention.business_products", kString, "", "Products that are business credit, by comma."},
+      {"retention.regions", kString, "US,US-CO,EU",
+       "Regions whose statutory minimum periods apply."},
       {"retention.audit_days", kInteger, "3650", "Days that the payload of other events is kept."},
       {"retention.idempotency_days", kInteger, "30", "Days that an Idempotency-Key is known."},
       {"backup.location", kString, "", "Folder or s3://BUCKET/PREFIX of the backups."},

@@ -46,6 +46,12 @@ std::string IdGenerator::Next() {
                      random & 0xffffffffffff);
 }
 
+std::string UuidFloor(int64_t micros_since_epoch) {
+  const auto time = static_cast<uint64_t>(micros_since_epoch / 1000);
+  return fmt::format("{:08x}-{:04x}-7000-8000-000000000000", (time >> 16) & 0xffffffff,
+                     time & 0xffff);
+}
+
 bool IsUuid(std::string_view text) {
   constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   return std::ranges::equal(text, kShape, [](char c, char shape) {

@@ -25,5 +25,7 @@ class IdGenerator {
 };
 
 bool IsUuid(std::string_view text);
+/// Below every id made at that time or later, above every earlier one, to the millisecond.
+std::string UuidFloor(int64_t micros_since_epoch);
 
 }  // namespace fairline

@@ -74,5 +74,16 @@ TEST(IsUuid, TakesTheShapeOnly) {
   }
 }
 
+TEST(Ids, TheFloorOfATimePartsOlderIdsFromYounger) {
+  ManualClock clock(1'750'000'000'000'000);
+  IdGenerator ids(clock);
+  const std::string before = ids.Next();
+  clock.Advance(1000);
+  const std::string floor = UuidFloor(clock.NowMicros());
+  EXPECT_TRUE(IsUuid(floor));
+  EXPECT_LT(before, floor);
+  EXPECT_LE(floor, ids.Next());
+}
+
 }  // namespace
 }  // namespace fairline

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ class Keyring {
 
   /// Adds a fresh key to the file, as the active one. kFailedPrecondition without a file.
   Status Rotate();
-  /// Takes all but the active key out of the file.
+  /// Takes all but the active key out of the file: to be done when nothing NeedsRewrap any more.
+  /// kConflict when another process has rotated since this one read the file.
   Status Retire();
   std::vector<std::string> ids() const;  // the active one first
 
@@ -43,8 +45,10 @@ class Keyring {
   };
   Keyring(std::filesystem::path file, std::vector<MasterKey> keys);
   static Result<std::vector<MasterKey>> Parse(std::string_view text, std::string_view origin);
-  Status Reload();
-  Status Save(const std::vector<MasterKey>& keys);
+  static std::string TextOf(const std::vector<MasterKey>& keys);
+  const MasterKey* Find(std::string_view id) const;
+  /// Replaces the file's keys and ours by what `change` makes of the file's.
+  Status Change(const std::function<Status(std::vector<MasterKey>& keys)>& change);
 
   mutable std::mutex mutex_;
   std::filesystem::path file_;   // empty: from the environment

@@ -1,7 +1,8 @@
-// One transaction of the group commit: the statements that store a batch of decisions.
+// One transaction of the group commit: what stores a batch of decisions.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "fairline/core/result.h"
 #include "fairline/decisioning/decision_writer.h"
 #include "fairline/decisioning/record_rows.h"
+#include "fairline/decisioning/vault.h"
 #include "fairline/ledger/audit.h"
 #include "fairline/storage/database.h"
 
@@ -25,13 +27,30 @@ struct PendingDecision {
 
   std::string repeats_decision_id;  // empty: not a repetition
   std::optional<Error> refusal;
+
+  bool stored() const { return repeats_decision_id.empty() && !refusal; }
 };
 
 PendingDecision MakePending(DecisionRecord record, std::optional<IdempotencyKey> key,
                             DecisionWriter::Done done, IdGenerator& ids);
 
-/// Stores all of the batch in one transaction, or nothing of it.
-Status StoreBatch(Database& database, std::span<PendingDecision> batch);
+/// Stores batches on a ledger chain of its own. Used by one thread.
+class BatchCommit {
+ public:
+  BatchCommit(Database& database, Vault& vault) : database_(database), vault_(vault) {}
+
+  /// Stores all of the batch in one transaction, or nothing of it. Keys and applicants that another
+  /// process stored in the meantime are kAlreadyExists: the same call then finds them.
+  Status Store(std::span<PendingDecision> batch);
+
+ private:
+  Status ClaimLedgerWriter();
+
+  Database& database_;
+  Vault& vault_;
+  std::optional<LedgerWriter> ledger_writer_;
+  std::set<std::string> known_layouts_;  // stored by this process
+};
 
 /// True when the database refused a row, false when it could not do its work: only in the first
 /// case the other records of a batch may still be stored.

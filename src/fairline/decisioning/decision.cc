@@ -48,9 +48,6 @@ Result<Attributions> Attribute(const Deployment& deployment, std::span<const dou
   attributions.method = "path_dependent_tree_shap";
   attributions.space = "log_odds";
   attributions.base = deployment.explainer.base();
-  for (const Feature& feature : deployment.bundle.plan.features()) {
-    attributions.features.push_back(feature.name);
-  }
   attributions.values.resize(features.size());
   deployment.explainer.Explain(features, attributions.values);
   if (!std::ranges::all_of(attributions.values,
@@ -119,8 +116,14 @@ Result<Evaluation> Evaluate(const Deployment& deployment, const Application& app
 
 Result<DecisionRecord> Decide(const Deployment& deployment, Application application,
                               const Clock& clock, IdGenerator& ids) {
+  Evaluation evaluation = FAIRLINE_TRY(Evaluate(deployment, application));
+  return RecordDecision(deployment, std::move(application), std::move(evaluation), clock, ids);
+}
+
+DecisionRecord RecordDecision(const Deployment& deployment, Application application,
+                              Evaluation evaluation, const Clock& clock, IdGenerator& ids) {
   DecisionRecord record;
-  record.evaluation = FAIRLINE_TRY(Evaluate(deployment, application));
+  record.evaluation = std::move(evaluation);
   record.application_id = ids.Next();
   record.prediction_id = ids.Next();
   record.decision_id = ids.Next();
@@ -133,6 +136,7 @@ Result<DecisionRecord> Decide(const Deployment& deployment, Application applicat
   record.model_version = deployment.version.version;
   record.bundle_digest = deployment.version.bundle_digest;
   record.policy = deployment.policy;
+  record.layout = deployment.layout;
   return record;
 }
 

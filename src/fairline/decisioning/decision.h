@@ -10,6 +10,7 @@
 #include "fairline/core/ids.h"
 #include "fairline/decisioning/application.h"
 #include "fairline/decisioning/deployment.h"
+#include "fairline/decisioning/record_layout.h"
 #include "fairline/explain/reasons.h"
 #include "fairline/models/bundle.h"
 
@@ -19,12 +20,12 @@ enum class Outcome { kApproved, kDenied, kManualReview };
 std::string_view OutcomeName(Outcome outcome);  // approved, denied, manual_review
 Result<Outcome> ParseOutcome(std::string_view name);
 
-/// Exact attributions of a raw score: base + sum of values = raw_score, in `space`.
+/// Exact attributions of a raw score: base + sum of values = raw_score, in `space`. The values are
+/// in the order of RecordLayout::attributions.
 struct Attributions {
   std::string method;  // "path_dependent_tree_shap"
   std::string space;   // "log_odds"
   double base = 0;
-  std::vector<std::string> features;
   std::vector<double> values;
 };
 
@@ -58,10 +59,16 @@ struct DecisionRecord {
   Policy policy;
   Evaluation evaluation;
   std::string decided_by = "system";
+  std::shared_ptr<const RecordLayout> layout;  // how its values are stored
+  // Since when the applicant's data are gone: then features, attributions and reference are empty.
+  std::optional<int64_t> erased_at_micros;
 };
 
 Result<DecisionRecord> Decide(const Deployment& deployment, Application application,
                               const Clock& clock, IdGenerator& ids);
+/// The same with an evaluation at hand.
+DecisionRecord RecordDecision(const Deployment& deployment, Application application,
+                              Evaluation evaluation, const Clock& clock, IdGenerator& ids);
 
 /// risk_score and confidence of the guides' tables: high_risk iff REJECT; max(p, 1-p).
 std::string_view RiskScore(const Evaluation& evaluation);

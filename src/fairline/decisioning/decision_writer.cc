@@ -25,7 +25,9 @@ namespace {
 
 using Batch = std::vector<PendingDecision>;
 
-constexpr auto kProbePeriod = std::chrono::seconds(1);
+constexpr auto kProbePeriod = std::chrono::milliseconds(250);
+// A race with another process is over when the other has committed: the next try finds its rows.
+constexpr int kRaceTries = 5;
 
 std::vector<double> BatchBounds() {
   std::vector<double> bounds;
@@ -38,6 +40,13 @@ std::vector<double> BatchBounds() {
 Error QueueFull() {
   return {
       ErrorCode::kUnavailable, "too many decisions are waiting to be stored: try again", {}, {}};
+}
+
+Error DatabaseGone() {
+  return {ErrorCode::kUnavailable,
+          "decisions cannot be stored at the moment, so none is made: try again",
+          {},
+          {}};
 }
 
 Error InFlight() {
@@ -56,7 +65,7 @@ Error ForCaller(const Error& error) {
 }  // namespace
 
 struct DecisionWriter::State {
-  State(Database& database, IdGenerator& ids, Metrics& metrics);
+  State(Database& database, Vault& vault, IdGenerator& ids, Metrics& metrics);
 
   /// Why the submission is refused at once, or nothing when it was queued.
   std::optional<Error> Enqueue(PendingDecision& pending);
@@ -67,13 +76,17 @@ struct DecisionWriter::State {
   std::optional<Batch> NextBatch();
   void Commit(Batch batch);
   void CommitOneByOne(Batch& batch, std::vector<Status>& statuses);
+  /// What waits behind a commit that found no database would only wait for the same answer.
+  void RefuseQueued(const Error& why);
   void Observe(const Batch& batch, const std::vector<Status>& statuses, int64_t micros);
   void SetHealthy(const Status& status);
   void LandKeys(const Batch& batch);
   void Answer(PendingDecision& pending, const Status& status);
 
   Database& database;
+  Vault& vault;
   IdGenerator& ids;
+  BatchCommit commit;
   prometheus::Counter& committed;
   prometheus::Histogram& batch_sizes;
   prometheus::Histogram& durations;
@@ -88,9 +101,11 @@ struct DecisionWriter::State {
   std::thread thread;
 };
 
-DecisionWriter::State::State(Database& database, IdGenerator& ids, Metrics& metrics)
+DecisionWriter::State::State(Database& database, Vault& vault, IdGenerator& ids, Metrics& metrics)
     : database(database),
+      vault(vault),
       ids(ids),
+      commit(database, vault),
       committed(metrics.Counter("fairline_decisions_committed_total", "Decisions stored durably.")),
       batch_sizes(metrics.Histogram("fairline_commit_batch_decisions", "Decisions in one commit.",
                                     BatchBounds())),
@@ -102,6 +117,7 @@ DecisionWriter::State::State(Database& database, IdGenerator& ids, Metrics& metr
 
 std::optional<Error> DecisionWriter::State::Enqueue(PendingDecision& pending) {
   const std::lock_guard lock(mutex);
+  if (!healthy) return DatabaseGone();
   if (queue.size() >= limits::kWriterQueue) return QueueFull();
   if (pending.key) {
     const auto& [key, request] = *pending.key;
@@ -143,17 +159,34 @@ std::optional<Batch> DecisionWriter::State::NextBatch() {
 
 void DecisionWriter::State::Commit(Batch batch) {
   const int64_t start = SystemClock().MonotonicMicros();
-  const Status whole = StoreBatch(database, batch);
+  const Status whole = commit.Store(batch);
   std::vector<Status> statuses(batch.size(), whole);
-  if (!whole && IsRefusedRow(whole.error()) && batch.size() > 1) CommitOneByOne(batch, statuses);
+  if (!whole && IsRefusedRow(whole.error())) CommitOneByOne(batch, statuses);
   Observe(batch, statuses, SystemClock().MonotonicMicros() - start);
   LandKeys(batch);
   for (size_t i = 0; i < batch.size(); ++i) Answer(batch[i], statuses[i]);
+  if (!healthy) RefuseQueued(DatabaseGone());
+}
+
+void DecisionWriter::State::RefuseQueued(const Error& why) {
+  std::deque<PendingDecision> refused;
+  {
+    const std::lock_guard lock(mutex);
+    refused.swap(queue);
+    for (const PendingDecision& pending : refused) {
+      if (pending.key) in_flight.erase(pending.key->key);
+    }
+    waiting.Set(0);
+  }
+  for (PendingDecision& pending : refused) pending.done(std::unexpected(why));
 }
 
 void DecisionWriter::State::CommitOneByOne(Batch& batch, std::vector<Status>& statuses) {
   for (size_t i = 0; i < batch.size(); ++i) {
-    statuses[i] = StoreBatch(database, std::span(&batch[i], 1));
+    for (int tries = 0; tries < kRaceTries; ++tries) {
+      statuses[i] = commit.Store(std::span(&batch[i], 1));
+      if (statuses[i] || statuses[i].error().code != ErrorCode::kAlreadyExists) break;
+    }
   }
 }
 
@@ -161,8 +194,7 @@ void DecisionWriter::State::Observe(const Batch& batch, const std::vector<Status
                                     int64_t micros) {
   size_t stored = 0;
   for (size_t i = 0; i < batch.size(); ++i) {
-    const bool repeats = !batch[i].repeats_decision_id.empty() || batch[i].refusal;
-    if (statuses[i] && !repeats) ++stored;
+    if (statuses[i] && batch[i].stored()) ++stored;
     SetHealthy(statuses[i]);
   }
   committed.Increment(static_cast<double>(stored));
@@ -193,13 +225,13 @@ void DecisionWriter::State::Answer(PendingDecision& pending, const Status& statu
   if (pending.repeats_decision_id.empty()) {
     return pending.done(Committed{std::move(pending.record), false});
   }
-  auto earlier = LoadDecision(database, pending.repeats_decision_id);
+  auto earlier = LoadDecision(database, vault, pending.repeats_decision_id);
   if (!earlier) return pending.done(std::unexpected(std::move(earlier).error()));
   pending.done(Committed{*std::move(earlier), true});
 }
 
-DecisionWriter::DecisionWriter(Database& database, IdGenerator& ids, Metrics& metrics)
-    : state_(std::make_unique<State>(database, ids, metrics)) {
+DecisionWriter::DecisionWriter(Database& database, Vault& vault, IdGenerator& ids, Metrics& metrics)
+    : state_(std::make_unique<State>(database, vault, ids, metrics)) {
   state_->thread = std::thread([state = state_.get()] { state->Run(); });
 }
 

@@ -73,13 +73,21 @@ class DecisionWriterTest : public ::testing::Test {
     return answer;
   }
 
+  static bool Heals(const DecisionWriter& writer) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!writer.healthy() && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return writer.healthy();
+  }
+
   TestStore store_;
   FragileDatabase database_{*store_.database};
   Metrics metrics_;
 };
 
 TEST_F(DecisionWriterTest, StoresEverythingTogether) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   const auto committed = Submit(writer, store_.Decided(), IdempotencyKey{"k", "sha"}).get();
   ASSERT_TRUE(committed) << committed.error().message;
   EXPECT_FALSE(committed->replayed);
@@ -93,7 +101,7 @@ TEST_F(DecisionWriterTest, ManyThreadsShareCommits) {
   constexpr int kThreads = 8, kEach = 100;
   std::atomic<int> failures = 0;
   {
-    DecisionWriter writer(database_, store_.ids, metrics_);
+    DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
@@ -106,7 +114,7 @@ TEST_F(DecisionWriterTest, ManyThreadsShareCommits) {
         for (auto& [id, answer] : answers) {
           const auto committed = answer.get();
           const bool stored = committed && committed->record.decision_id == id &&
-                              LoadDecision(*store_.database, id);
+                              LoadDecision(*store_.database, *store_.vault, id);
           if (!stored) ++failures;
         }
       });
@@ -121,7 +129,7 @@ TEST_F(DecisionWriterTest, ManyThreadsShareCommits) {
 TEST_F(DecisionWriterTest, TheDestructorCommitsWhatIsQueued) {
   std::vector<Answer> answers;
   {
-    DecisionWriter writer(database_, store_.ids, metrics_);
+    DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
     for (int i = 0; i < 50; ++i) answers.push_back(Submit(writer, store_.Decided()));
   }
   for (Answer& answer : answers) EXPECT_TRUE(answer.get());
@@ -132,7 +140,7 @@ TEST_F(DecisionWriterTest, ARepeatedRequestGetsTheFirstDecision) {
   const IdempotencyKey key{"order-1", "sha-a"};
   std::string first_id;
   {
-    DecisionWriter writer(database_, store_.ids, metrics_);
+    DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
     first_id = Submit(writer, store_.Decided(), key).get()->record.decision_id;
     const auto again = Submit(writer, store_.Decided(), key).get();
     ASSERT_TRUE(again);
@@ -142,14 +150,14 @@ TEST_F(DecisionWriterTest, ARepeatedRequestGetsTheFirstDecision) {
     EXPECT_EQ(other.error().code, ErrorCode::kInvalidArgument);
   }
   // A restart knows the key as well.
-  DecisionWriter restarted(database_, store_.ids, metrics_);
+  DecisionWriter restarted(database_, *store_.vault, store_.ids, metrics_);
   EXPECT_EQ(Submit(restarted, store_.Decided(), key).get()->record.decision_id, first_id);
   EXPECT_EQ(Count("decisions"), 1);
   EXPECT_EQ(Count("applications"), 1);
 }
 
 TEST_F(DecisionWriterTest, ARepetitionInFlightIsAConflict) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   Answer held = HoldACommit(writer);
   Answer first = Submit(writer, store_.Decided(), IdempotencyKey{"k", "sha-a"});
   EXPECT_EQ(Submit(writer, store_.Decided(), IdempotencyKey{"k", "sha-a"}).get().error().code,
@@ -164,8 +172,8 @@ TEST_F(DecisionWriterTest, ARepetitionInFlightIsAConflict) {
 
 TEST_F(DecisionWriterTest, TwoProcessesRaceOnOneKey) {
   const auto other_database = *OpenSqlite(store_.file());
-  DecisionWriter first(*store_.database, store_.ids, metrics_);
-  DecisionWriter second(*other_database, store_.ids, metrics_);
+  DecisionWriter first(*store_.database, *store_.vault, store_.ids, metrics_);
+  DecisionWriter second(*other_database, *store_.vault, store_.ids, metrics_);
   for (int i = 0; i < 20; ++i) {
     const IdempotencyKey key{fmt::format("key-{}", i), "sha"};
     Answer a = Submit(first, store_.Decided(), key), b = Submit(second, store_.Decided(), key);
@@ -178,13 +186,14 @@ TEST_F(DecisionWriterTest, TwoProcessesRaceOnOneKey) {
 }
 
 TEST_F(DecisionWriterTest, AKnownApplicantKeepsItsId) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   const auto applicant = [&](std::string external_ref, std::string product) {
     DecisionRecord record = store_.Decided(1000, std::move(external_ref));
     record.application.product = std::move(product);
     const auto committed = Submit(writer, std::move(record)).get();
-    EXPECT_EQ(LoadDecision(*store_.database, committed->record.decision_id)->applicant_id,
-              committed->record.applicant_id);
+    EXPECT_EQ(
+        LoadDecision(*store_.database, *store_.vault, committed->record.decision_id)->applicant_id,
+        committed->record.applicant_id);
     return committed->record.applicant_id;
   };
   const std::string first = applicant("100001", "loan");
@@ -195,7 +204,7 @@ TEST_F(DecisionWriterTest, AKnownApplicantKeepsItsId) {
 }
 
 TEST_F(DecisionWriterTest, ABadRecordFailsAlone) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   Answer held = HoldACommit(writer);
   std::vector<Answer> good;
   DecisionRecord twice = store_.Decided();
@@ -213,7 +222,7 @@ TEST_F(DecisionWriterTest, ABadRecordFailsAlone) {
 }
 
 TEST_F(DecisionWriterTest, AFailedCommitFailsItsRecordsAndHeals) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   database_.failing = true;
   const IdempotencyKey key{"k", "sha"};
   const auto failed = Submit(writer, store_.Decided(), key).get();
@@ -222,19 +231,39 @@ TEST_F(DecisionWriterTest, AFailedCommitFailsItsRecordsAndHeals) {
   EXPECT_FALSE(writer.healthy());
   EXPECT_EQ(Count("applications"), 0);
 
+  // Nothing is tried on behalf of a request while the database does not work.
+  EXPECT_EQ(Submit(writer, store_.Decided()).get().error().code, ErrorCode::kUnavailable);
+
   database_.failing = false;
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (!writer.healthy() && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  EXPECT_TRUE(writer.healthy());  // by its own probe, without a request
+  EXPECT_TRUE(Heals(writer));  // by its own probe, without a request
   EXPECT_FALSE(Submit(writer, store_.Decided(), key).get()->replayed);
-  EXPECT_EQ((*store_.database->Query("SELECT COUNT(*) FROM schema_migrations"))[0][0],
-            Value(int64_t{1}));
+  EXPECT_EQ(
+      (*store_.database->Query("SELECT COUNT(*) FROM schema_migrations WHERE version = 0"))[0][0],
+      Value(int64_t{0}));
+}
+
+TEST_F(DecisionWriterTest, AFailedCommitAlsoAnswersWhatWaitsBehindIt) {
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
+  ASSERT_TRUE(Submit(writer, store_.Decided()).get());
+  Answer held = HoldACommit(writer);
+  std::vector<Answer> waiting;
+  for (size_t i = 0; i < 2 * limits::kCommitBatch; ++i) {
+    waiting.push_back(
+        Submit(writer, store_.Decided(), IdempotencyKey{fmt::format("k{}", i), "sha"}));
+  }
+  const int before = database_.writes;
+  database_.failing = true;
+  database_.held = false;
+  EXPECT_FALSE(held.get());
+  for (Answer& answer : waiting) EXPECT_EQ(answer.get().error().code, ErrorCode::kUnavailable);
+  EXPECT_LE(database_.writes - before, 2);  // none of them was tried, but for a probe
+  database_.failing = false;
+  ASSERT_TRUE(Heals(writer));
+  EXPECT_FALSE(Submit(writer, store_.Decided(), IdempotencyKey{"k0", "sha"}).get()->replayed);
 }
 
 TEST_F(DecisionWriterTest, AFullDatabaseFileRefusesAndRecovers) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   const auto limit_pages = [&](int64_t pages) {
     return store_.database->Write([&](Transaction& transaction) {
       return transaction.Execute(fmt::format("PRAGMA max_page_count = {}", pages));
@@ -253,11 +282,12 @@ TEST_F(DecisionWriterTest, AFullDatabaseFileRefusesAndRecovers) {
   EXPECT_EQ(Count("decisions"), stored);
   EXPECT_EQ(Count("applications"), stored);
   ASSERT_TRUE(limit_pages(1'000'000));
+  ASSERT_TRUE(Heals(writer));
   EXPECT_TRUE(Submit(writer, store_.Decided()).get());
 }
 
 TEST_F(DecisionWriterTest, AFullQueueIsRefusedAtOnce) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   Answer held = HoldACommit(writer);
   const DecisionRecord record = store_.Decided();
   std::vector<Answer> queued;
@@ -266,6 +296,7 @@ TEST_F(DecisionWriterTest, AFullQueueIsRefusedAtOnce) {
     copy.application_id = store_.ids.Next();
     copy.prediction_id = store_.ids.Next();
     copy.decision_id = store_.ids.Next();
+    copy.applicant_id = store_.ids.Next();
     queued.push_back(Submit(writer, std::move(copy)));
   }
   EXPECT_EQ(Submit(writer, record).get().error().code, ErrorCode::kUnavailable);
@@ -275,7 +306,7 @@ TEST_F(DecisionWriterTest, AFullQueueIsRefusedAtOnce) {
 }
 
 TEST_F(DecisionWriterTest, AnAnswerMaySubmitAgain) {
-  DecisionWriter writer(database_, store_.ids, metrics_);
+  DecisionWriter writer(database_, *store_.vault, store_.ids, metrics_);
   std::promise<bool> done;
   writer.Submit(store_.Decided(), {}, [&](Result<Committed>) {
     writer.Submit(store_.Decided(), {},

@@ -76,6 +76,7 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
   QuadratureShap explainer(bundle->model);
   std::string target = TargetOf(*bundle);
   std::vector<SeenRange> seen = SeenRanges(*bundle);
+  auto layout = LayoutOf(*bundle, version.bundle_digest);
   return std::make_shared<const Deployment>(Deployment{.product = std::move(product),
                                                        .currency = std::move(currency),
                                                        .version = version,
@@ -83,7 +84,8 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
                                                        .explainer = std::move(explainer),
                                                        .policy = policy,
                                                        .target = std::move(target),
-                                                       .seen = std::move(seen)});
+                                                       .seen = std::move(seen),
+                                                       .layout = std::move(layout)});
 }
 
 DeploymentSettings ReadDeploymentSettings(const Config& config) {

@@ -10,6 +10,7 @@
 
 #include "fairline/core/config.h"
 #include "fairline/core/result.h"
+#include "fairline/decisioning/record_layout.h"
 #include "fairline/explain/quadrature_shap.h"
 #include "fairline/models/bundle.h"
 #include "fairline/registry/registry.h"
@@ -37,6 +38,7 @@ struct Deployment {
   Policy policy;
   std::string target;           // the outcome the model was trained on; empty: unknown
   std::vector<SeenRange> seen;  // one per signature field
+  std::shared_ptr<const RecordLayout> layout;
 };
 
 /// Builds the deployment of a registered version.

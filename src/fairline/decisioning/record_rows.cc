@@ -5,17 +5,21 @@
 
 #include <utility>
 
+#include "fairline/core/hash.h"
+#include "fairline/crypto/seal.h"
+#include "fairline/decisioning/record_payload.h"
+
 namespace fairline {
 
 const std::string_view kInsertApplication =
-    "INSERT INTO applications (id, applicant_id, external_ref, product, loan_amount, amount_minor, "
-    "currency, features, notes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "INSERT INTO applications (id, applicant_id, product, loan_amount, amount_minor, currency, "
+    "features, notes, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 const std::string_view kInsertPrediction =
     "INSERT INTO predictions (id, application_id, model_name, model_version, bundle_digest, "
     "raw_score, model_score, pd, probability_kind, probability, threshold, risk_score, confidence, "
-    "feature_importance, reasons, explanation, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-    "$9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    "feature_importance, reasons, explanation, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, "
+    "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 const std::string_view kInsertDecision =
     "INSERT INTO decisions (id, prediction_id, decision, decided_by, policy, created_at) "
@@ -24,16 +28,42 @@ const std::string_view kInsertDecision =
 const std::string_view kSelectRecord =
     "SELECT d.id, d.decision, d.decided_by, d.policy, d.created_at, "
     "p.id, p.model_name, p.model_version, p.bundle_digest, p.raw_score, p.model_score, p.pd, "
-    "p.probability_kind, p.probability, p.threshold, p.risk_score, p.feature_importance, "
-    "p.reasons, "
-    "a.id, a.applicant_id, a.external_ref, a.product, a.amount_minor, a.currency, a.features, "
-    "a.notes "
+    "p.probability_kind, p.probability, p.threshold, p.risk_score, p.reasons, "
+    "a.id, a.applicant_id, a.product, a.amount_minor, a.currency, a.notes, "
+    "s.erased_at, s.wrapped_key, s.sealed_reference, a.sealed, p.sealed, "
+    "l.features, l.attributions "
+    "FROM decisions d JOIN predictions p ON p.id = d.prediction_id "
+    "JOIN applications a ON a.id = p.application_id JOIN applicants s ON s.id = a.applicant_id "
+    "LEFT JOIN record_layouts l ON l.bundle_digest = p.bundle_digest";
+
+const std::string_view kSelectRecordDigest =
+    "SELECT a.id, a.applicant_id, a.product, a.currency, a.sealed, a.created_at, "
+    "p.id, p.application_id, p.model_name, p.model_version, p.bundle_digest, p.raw_score, "
+    "p.model_score, p.pd, p.probability_kind, p.probability, p.threshold, p.risk_score, "
+    "p.reasons, p.sealed, p.created_at, "
+    "d.id, d.prediction_id, d.decision, d.decided_by, d.policy, d.created_at "
     "FROM decisions d JOIN predictions p ON p.id = d.prediction_id "
     "JOIN applications a ON a.id = p.application_id WHERE d.id = $1";
 
 namespace {
 
-Value TextOrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }
+// Places in the rows of what is filled in or left out later.
+enum ApplicationColumn : size_t {
+  kApplicantId = 1,
+  kLoanAmount = 3,
+  kAmountMinor,
+  kFeatures = 6,
+  kNotes,
+  kApplicationSealed
+};
+enum PredictionColumn : size_t {
+  kConfidence = 12,
+  kImportance,
+  kExplanation = 15,
+  kPredictionSealed
+};
+
+constexpr size_t kShownAttributions = 10;
 
 // Decimals go as text, so that no binary fraction stands between the number and its column.
 Value AmountText(const std::optional<int64_t>& minor) {
@@ -50,28 +80,13 @@ Json NotesJson(const std::vector<Note>& notes) {
   return array;
 }
 
-Json AttributionsJson(const Attributions& attributions) {
-  Json::Object values;
-  values.reserve(attributions.values.size());
-  for (size_t i = 0; i < attributions.values.size(); ++i) {
-    values.emplace_back(attributions.features[i], attributions.values[i]);
+// The values that need no sealing, for whoever reads the table.
+Json OpenFeatures(const DecisionRecord& record) {
+  Json::Object open;
+  for (const std::string& name : record.layout->open_features) {
+    if (const Json* value = record.application.features.Find(name)) open.emplace_back(name, *value);
   }
-  return Json::Object{{"method", attributions.method},
-                      {"space", attributions.space},
-                      {"base", attributions.base},
-                      {"values", std::move(values)}};
-}
-
-Json ReasonsJson(const std::vector<Reason>& reasons) {
-  Json::Array array;
-  for (const Reason& reason : reasons) {
-    array.push_back(Json::Object{{"rank", reason.rank},
-                                 {"code", reason.code},
-                                 {"text", reason.text},
-                                 {"difference", reason.difference},
-                                 {"features", Json::ArrayOf(reason.features)}});
-  }
-  return array;
+  return Json(std::move(open));
 }
 
 Json PolicyJson(const Policy& policy) {
@@ -98,6 +113,10 @@ class RowReader {
     return std::nullopt;
   }
   Result<Json> Document() { return Json::Parse(Text()); }
+  std::string Bytes() {
+    const Value& value = row_[next_++];
+    return std::holds_alternative<Blob>(value) ? std::get<Blob>(value).bytes : "";
+  }
 
  private:
   const Row& row_;
@@ -113,39 +132,6 @@ Result<std::vector<Note>> NotesOf(const Json& json) {
     FAIRLINE_TRY(reader.Finish());
   }
   return notes;
-}
-
-Result<Attributions> AttributionsOf(const Json& json) {
-  JsonReader reader(json, "predictions.feature_importance");
-  Attributions attributions;
-  attributions.method = reader.String("method");
-  attributions.space = reader.String("space");
-  attributions.base = reader.Number("base");
-  const Json& values = reader.Value("values");
-  for (const auto& [feature, value] : values.is_object() ? values.object() : Json::Object{}) {
-    if (!value.is_number()) reader.Fault("values", "must be numbers");
-    attributions.features.push_back(feature);
-    attributions.values.push_back(value.is_number() ? value.number() : 0);
-  }
-  FAIRLINE_TRY(reader.Finish());
-  return attributions;
-}
-
-Result<std::vector<Reason>> ReasonsOf(const Json& json) {
-  std::vector<Reason> reasons;
-  if (!json.is_array()) return reasons;
-  for (const Json& item : json.array()) {
-    JsonReader reader(item, "predictions.reasons");
-    Reason reason;
-    reason.rank = static_cast<int>(reader.Integer("rank"));
-    reason.code = reader.String("code");
-    reason.text = reader.String("text");
-    reason.difference = reader.Number("difference");
-    reason.features = reader.Strings("features");
-    FAIRLINE_TRY(reader.Finish());
-    reasons.push_back(std::move(reason));
-  }
-  return reasons;
 }
 
 Result<Policy> PolicyOf(const Json& json) {
@@ -181,7 +167,6 @@ Status ReadPrediction(RowReader& row, DecisionRecord& record) {
   evaluation.probability = row.Number().value_or(0);
   evaluation.threshold = row.Number().value_or(0);
   evaluation.reject = row.Text() == "high_risk";
-  evaluation.attributions = FAIRLINE_TRY(AttributionsOf(FAIRLINE_TRY(row.Document())));
   evaluation.reasons = FAIRLINE_TRY(ReasonsOf(FAIRLINE_TRY(row.Document())));
   return {};
 }
@@ -190,13 +175,78 @@ Status ReadApplicationRow(RowReader& row, DecisionRecord& record) {
   record.application_id = row.Text();
   record.applicant_id = row.Text();
   Application& application = record.application;
-  application.external_ref = row.Text();
   application.product = row.Text();
   application.amount_minor = row.Integer();
   application.currency = row.Text();
-  application.features = FAIRLINE_TRY(row.Document());
+  application.features = Json::MakeObject();
   application.notes = FAIRLINE_TRY(NotesOf(FAIRLINE_TRY(row.Document())));
   return {};
+}
+
+std::string FeaturesContext(std::string_view application_id) {
+  return fmt::format("applications.sealed/{}", application_id);
+}
+
+std::string AttributionsContext(std::string_view prediction_id) {
+  return fmt::format("predictions.sealed/{}", prediction_id);
+}
+
+Result<std::vector<std::string>> NamesOf(const std::string& text) {
+  std::vector<std::string> names;
+  if (text.empty()) return names;
+  const Json json = FAIRLINE_TRY(Json::Parse(text));
+  if (!json.is_array()) return Fail(ErrorCode::kDataLoss, "a record layout is no list of names");
+  for (const Json& name : json.array()) {
+    if (!name.is_string()) return Fail(ErrorCode::kDataLoss, "a record layout holds no names");
+    names.push_back(name.string());
+  }
+  return names;
+}
+
+Status ReadSealed(RowReader& row, Vault& vault, DecisionRecord& record) {
+  if (const std::string erased_at = row.Text(); !erased_at.empty()) {
+    record.erased_at_micros = FAIRLINE_TRY(ParseTimestamp(erased_at));
+    record.layout = std::make_shared<const RecordLayout>();
+    return {};
+  }
+  const std::string wrapped = row.Bytes(), reference = row.Bytes();
+  const std::string features = row.Bytes(), attributions = row.Bytes();
+  auto layout = std::make_shared<RecordLayout>();
+  layout->bundle_digest = record.bundle_digest;
+  layout->features = FAIRLINE_TRY(NamesOf(row.Text()));
+  layout->attributions = FAIRLINE_TRY(NamesOf(row.Text()));
+  const SecretKey key = FAIRLINE_TRY(vault.UnwrapKey(wrapped, record.applicant_id));
+  Application& application = record.application;
+  if (!reference.empty()) {
+    application.external_ref =
+        FAIRLINE_TRY(Vault::OpenReference(key, reference, record.applicant_id));
+  }
+  application.features = FAIRLINE_TRY(
+      DecodeFeatures(FAIRLINE_TRY(Unseal(key, features, FeaturesContext(record.application_id))),
+                     layout->features));
+  record.evaluation.attributions = FAIRLINE_TRY(DecodeAttributions(
+      FAIRLINE_TRY(Unseal(key, attributions, AttributionsContext(record.prediction_id))),
+      layout->attributions.size()));
+  record.layout = std::move(layout);
+  return {};
+}
+
+// A type byte, the length, the bytes: no two rows give the same text.
+void AddToDigest(const Value& value, std::string& text) {
+  std::string_view bytes;
+  if (const auto* integer = std::get_if<int64_t>(&value)) {
+    bytes = {reinterpret_cast<const char*>(integer), sizeof *integer};
+  } else if (const auto* number = std::get_if<double>(&value)) {
+    bytes = {reinterpret_cast<const char*>(number), sizeof *number};
+  } else if (const auto* string = std::get_if<std::string>(&value)) {
+    bytes = *string;
+  } else if (const auto* blob = std::get_if<Blob>(&value)) {
+    bytes = blob->bytes;
+  }
+  const uint64_t size = bytes.size();
+  text += static_cast<char>(value.index());
+  text.append(reinterpret_cast<const char*>(&size), sizeof size);
+  text += bytes;
 }
 
 }  // namespace
@@ -208,33 +258,38 @@ RecordRows RowsOf(const DecisionRecord& record) {
   const std::string at = FormatTimestamp(record.created_at_micros);
   const auto amount = application.amount_minor;
   RecordRows rows;
+  rows.features = EncodeFeatures(application.features, record.layout->features);
+  rows.attributions = EncodeAttributions(evaluation.attributions);
   rows.application = {record.application_id,
                       record.applicant_id,
-                      TextOrNull(application.external_ref),
                       application.product,
                       AmountText(amount),
                       amount ? Value(*amount) : Value(),
                       application.currency,
-                      application.features.Dump(),
+                      OpenFeatures(record).Dump(),
                       NotesJson(application.notes).Dump(),
+                      {},
                       at};
-  rows.prediction = {record.prediction_id,
-                     record.application_id,
-                     record.model_name,
-                     record.model_version,
-                     record.bundle_digest,
-                     score.raw_score,
-                     score.model_score,
-                     score.pd ? Value(*score.pd) : Value(),
-                     std::string(ProbabilityKindName(evaluation.probability_kind)),
-                     evaluation.probability,
-                     evaluation.threshold,
-                     std::string(RiskScore(evaluation)),
-                     fmt::format("{:.4f}", Confidence(evaluation)),
-                     AttributionsJson(evaluation.attributions).Dump(),
-                     ReasonsJson(evaluation.reasons).Dump(),
-                     ExplanationText(record),
-                     at};
+  rows.prediction = {
+      record.prediction_id,
+      record.application_id,
+      record.model_name,
+      record.model_version,
+      record.bundle_digest,
+      score.raw_score,
+      score.model_score,
+      score.pd ? Value(*score.pd) : Value(),
+      std::string(ProbabilityKindName(evaluation.probability_kind)),
+      evaluation.probability,
+      evaluation.threshold,
+      std::string(RiskScore(evaluation)),
+      fmt::format("{:.4f}", Confidence(evaluation)),
+      AttributionsJson(evaluation.attributions, record.layout->attributions, kShownAttributions)
+          .Dump(),
+      ReasonsJson(evaluation.reasons).Dump(),
+      ExplanationText(record),
+      {},
+      at};
   rows.decision = {record.decision_id,
                    record.prediction_id,
                    std::string(OutcomeName(evaluation.outcome)),
@@ -244,20 +299,53 @@ RecordRows RowsOf(const DecisionRecord& record) {
   return rows;
 }
 
-Result<DecisionRecord> RecordOf(const Row& row) {
+void SealRows(RecordRows& rows, std::string_view applicant_id, const SecretKey& key) {
+  const auto& application_id = std::get<std::string>(rows.application[0]);
+  const auto& prediction_id = std::get<std::string>(rows.prediction[0]);
+  rows.application[kApplicantId] = std::string(applicant_id);
+  rows.application[kApplicationSealed] =
+      Blob{Seal(key, rows.features, FeaturesContext(application_id))};
+  rows.prediction[kPredictionSealed] =
+      Blob{Seal(key, rows.attributions, AttributionsContext(prediction_id))};
+}
+
+// Left out is what an erasure takes away; it all follows from what is sealed.
+std::string RecordDigest(const RecordRows& rows) {
+  std::string text;
+  for (size_t i = 0; i < rows.application.size(); ++i) {
+    const bool erasable = i == kLoanAmount || i == kAmountMinor || i == kFeatures || i == kNotes;
+    if (!erasable) AddToDigest(rows.application[i], text);
+  }
+  for (size_t i = 0; i < rows.prediction.size(); ++i) {
+    const bool erasable = i == kConfidence || i == kImportance || i == kExplanation;
+    if (!erasable) AddToDigest(rows.prediction[i], text);
+  }
+  for (const Value& value : rows.decision) AddToDigest(value, text);
+  return Sha256Hex(text);
+}
+
+std::string RecordDigest(const Row& row) {
+  std::string text;
+  for (const Value& value : row) AddToDigest(value, text);
+  return Sha256Hex(text);
+}
+
+Result<DecisionRecord> RecordOf(const Row& row, Vault& vault) {
   DecisionRecord record;
   RowReader reader(row);
   const auto read = [&]() -> Status {
     FAIRLINE_TRY(ReadDecision(reader, record));
     FAIRLINE_TRY(ReadPrediction(reader, record));
-    return ReadApplicationRow(reader, record);
+    FAIRLINE_TRY(ReadApplicationRow(reader, record));
+    return ReadSealed(reader, vault, record);
   };
-  if (const Status status = read(); !status) {
-    return Fail(ErrorCode::kDataLoss,
-                fmt::format("the stored record of decision {} cannot be read", record.decision_id),
-                status.error().message);
-  }
-  return record;
+  const Status status = read();
+  if (status) return record;
+  // A key that is not at hand is no damage, and its message says what to do.
+  if (status.error().code == ErrorCode::kFailedPrecondition) return std::unexpected(status.error());
+  return Fail(ErrorCode::kDataLoss,
+              fmt::format("the stored record of decision {} cannot be read", record.decision_id),
+              status.error().message);
 }
 
 }  // namespace fairline

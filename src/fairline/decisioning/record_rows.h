@@ -2,30 +2,43 @@
 // that knows their columns (docs/reference/database.md).
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "fairline/core/result.h"
 #include "fairline/decisioning/decision.h"
+#include "fairline/decisioning/vault.h"
 #include "fairline/storage/database.h"
 
 namespace fairline {
 
-/// The parameters of the three inserts. The applicant's id is at kApplicantIdColumn.
+/// The parameters of the three inserts, and what is to be sealed into two of them.
 struct RecordRows {
   std::vector<Value> application, prediction, decision;
+  std::string features, attributions;
 };
-inline constexpr size_t kApplicantIdColumn = 1;
 
 extern const std::string_view kInsertApplication;
 extern const std::string_view kInsertPrediction;
 extern const std::string_view kInsertDecision;
-/// The whole record of decision $1: one row for RecordOf.
+/// One row for RecordOf per decision `d`; a WHERE follows.
 extern const std::string_view kSelectRecord;
 
+/// The rows without applicant and sealed values, which Seal adds.
 RecordRows RowsOf(const DecisionRecord& record);
+/// Seals the values for that applicant. May be repeated with another one.
+void SealRows(RecordRows& rows, std::string_view applicant_id, const SecretKey& key);
+
+/// SHA-256 over every column of the three rows that outlives an erasure, sealed values as they lie:
+/// what the ledger says about the record. 64 hexadecimal digits.
+std::string RecordDigest(const RecordRows& rows);
+/// The digest of the rows as they lie in the database: of one row of kSelectRecordDigest.
+extern const std::string_view kSelectRecordDigest;
+std::string RecordDigest(const Row& row);
+
 /// `application.raw` stays empty: it is read again from the features. kDataLoss when a stored
-/// document is not what RowsOf writes.
-Result<DecisionRecord> RecordOf(const Row& row);
+/// value is not what RowsOf writes or does not open.
+Result<DecisionRecord> RecordOf(const Row& row, Vault& vault);
 
 }  // namespace fairline

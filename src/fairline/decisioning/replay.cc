@@ -1,9 +1,9 @@
 // Evaluates a recorded decision again and compares what follows from its inputs, number by number.
+#include "fairline/decisioning/replay.h"
+
 #include <fmt/format.h>
 
 #include <bit>
-
-#include "fairline/decisioning/decision_store.h"
 
 namespace fairline {
 namespace {
@@ -56,16 +56,17 @@ void CompareApplications(const Application& recorded, const Application& replaye
 }
 
 void CompareAttributions(const Attributions& recorded, const Attributions& replayed,
-                         Comparison& comparison) {
+                         const std::vector<std::string>& recorded_names,
+                         const std::vector<std::string>& names, Comparison& comparison) {
   comparison.Text("attributions.method", recorded.method, replayed.method);
   comparison.Text("attributions.space", recorded.space, replayed.space);
   comparison.Number("attributions.base", recorded.base, replayed.base);
-  if (recorded.features != replayed.features) {
-    return comparison.Document("attributions.features", Json::ArrayOf(recorded.features),
-                               Json::ArrayOf(replayed.features));
+  if (recorded_names != names || recorded.values.size() != replayed.values.size()) {
+    return comparison.Document("attributions.features", Json::ArrayOf(recorded_names),
+                               Json::ArrayOf(names));
   }
   for (size_t i = 0; i < recorded.values.size(); ++i) {
-    comparison.Number(fmt::format("attributions.{}", recorded.features[i]), recorded.values[i],
+    comparison.Number(fmt::format("attributions.{}", names[i]), recorded.values[i],
                       replayed.values[i]);
   }
 }
@@ -97,19 +98,21 @@ void CompareEvaluations(const Evaluation& recorded, const Evaluation& replayed,
   comparison.Number("threshold", recorded.threshold, replayed.threshold);
   comparison.Text("risk_score", RiskScore(recorded), RiskScore(replayed));
   comparison.Text("outcome", OutcomeName(recorded.outcome), OutcomeName(replayed.outcome));
-  CompareAttributions(recorded.attributions, replayed.attributions, comparison);
-  CompareReasons(recorded.reasons, replayed.reasons, comparison);
+}
+
+Status CheckNotErased(const DecisionRecord& record) {
+  if (!record.erased_at_micros) return {};
+  return Fail(ErrorCode::kFailedPrecondition,
+              fmt::format("erased: the applicant's data were destroyed at {}, there is nothing to "
+                          "replay",
+                          FormatTimestamp(*record.erased_at_micros)));
 }
 
 }  // namespace
 
-Result<std::vector<ReplayDifference>> ReplayDecision(Registry& registry,
-                                                     const DecisionRecord& record) {
-  const ModelVersion version{.name = record.model_name,
-                             .version = record.model_version,
-                             .bundle_digest = record.bundle_digest};
-  const auto deployment = FAIRLINE_TRY(LoadDeployment(
-      registry, version, record.policy, record.application.product, record.application.currency));
+Result<std::vector<ReplayDifference>> Replayer::Replay(const DecisionRecord& record) {
+  FAIRLINE_TRY(CheckNotErased(record));
+  const auto deployment = FAIRLINE_TRY(DeploymentOf(record));
   const auto application =
       ReadApplication(deployment->bundle.plan.signature(), record.application.features);
   if (!application) {
@@ -121,7 +124,40 @@ Result<std::vector<ReplayDifference>> ReplayDecision(Registry& registry,
   Comparison comparison;
   CompareApplications(record.application, *application, comparison);
   CompareEvaluations(record.evaluation, evaluation, comparison);
+  CompareAttributions(record.evaluation.attributions, evaluation.attributions,
+                      record.layout->attributions, deployment->layout->attributions, comparison);
+  CompareReasons(record.evaluation.reasons, evaluation.reasons, comparison);
   return comparison.Take();
+}
+
+Result<Evaluation> Replayer::WhatIf(const DecisionRecord& record, const Deployment& deployment) {
+  FAIRLINE_TRY(CheckNotErased(record));
+  const Signature& signature = deployment.bundle.plan.signature();
+  Json::Object known;
+  for (const auto& [name, value] : record.application.features.object()) {
+    if (signature.Find(name) >= 0) known.emplace_back(name, value);
+  }
+  const auto application = ReadApplication(signature, Json(std::move(known)));
+  if (!application) {
+    return Fail(
+        ErrorCode::kFailedPrecondition,
+        fmt::format("the recorded features do not fit the model: {}", application.error().message));
+  }
+  return Evaluate(deployment, *application);
+}
+
+Result<std::shared_ptr<const Deployment>> Replayer::DeploymentOf(const DecisionRecord& record) {
+  const std::string key = fmt::format("{}|{}|{}|{}|{}", record.bundle_digest, record.policy.version,
+                                      record.policy.review_band, record.application.product,
+                                      record.application.currency);
+  const std::lock_guard lock(mutex_);
+  if (const auto known = deployments_.find(key); known != deployments_.end()) return known->second;
+  const ModelVersion version{.name = record.model_name,
+                             .version = record.model_version,
+                             .bundle_digest = record.bundle_digest};
+  auto deployment = FAIRLINE_TRY(LoadDeployment(
+      registry_, version, record.policy, record.application.product, record.application.currency));
+  return deployments_.emplace(key, std::move(deployment)).first->second;
 }
 
 }  // namespace fairline

@@ -6,6 +6,7 @@
 
 #include "fairline/core/check.h"
 #include "fairline/decisioning/decision.h"
+#include "fairline/decisioning/vault.h"
 #include "fairline/registry/test_bundle.h"
 #include "fairline/storage/temporary_folder.h"
 
@@ -14,8 +15,16 @@ namespace fairline {
 inline std::unique_ptr<Deployment> TestDeployment(ModelBundle bundle = TestBundle(),
                                                   Policy policy = {}) {
   QuadratureShap explainer(bundle.model);
-  return std::make_unique<Deployment>(Deployment{
-      "consumer_loan", "EUR", {}, std::move(bundle), std::move(explainer), policy, "", {}});
+  auto layout = LayoutOf(bundle, "");
+  return std::make_unique<Deployment>(Deployment{"consumer_loan",
+                                                 "EUR",
+                                                 {},
+                                                 std::move(bundle),
+                                                 std::move(explainer),
+                                                 policy,
+                                                 "",
+                                                 {},
+                                                 std::move(layout)});
 }
 
 /// Rejected by the test bundle when `amount` is above 300000.
@@ -57,6 +66,8 @@ struct TestStore {
   std::unique_ptr<Database> database = *OpenSqlite(file());
   std::unique_ptr<ObjectStore> objects = OpenDiskStore(folder.path() / "objects");
   Registry registry{*database, *objects, SystemClock(), ids};
+  Keyring keyring = *Keyring::FromFile(folder.path() / "master.key", true);
+  std::unique_ptr<Vault> vault = *Vault::Open(*database, keyring);
   std::shared_ptr<const Deployment> deployment;
 };
 

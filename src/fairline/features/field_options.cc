@@ -47,6 +47,7 @@ Result<FieldOptions> ReadOptions(const std::string& name, const Json& value,
   options.role = OptionalName(reader, "role", ParseFieldRole);
   options.availability = OptionalName(reader, "availability", ParseAvailability);
   options.required = OptionalBool(reader, "required");
+  options.personal = OptionalBool(reader, "personal");
   options.minimum = OptionalNumber(reader, "minimum");
   options.maximum = OptionalNumber(reader, "maximum");
   options.missing_values = reader.NumbersOr("missing_values", {});
@@ -62,6 +63,7 @@ void Override(FieldOptions& base, const FieldOptions& by) {
   take(base.role, by.role);
   take(base.availability, by.availability);
   take(base.required, by.required);
+  take(base.personal, by.personal);
   take(base.minimum, by.minimum);
   take(base.maximum, by.maximum);
   take(base.categorical, by.categorical);

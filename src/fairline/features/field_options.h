@@ -20,6 +20,7 @@ struct FieldOptions {
   std::optional<FieldRole> role;
   std::optional<Availability> availability;
   std::optional<bool> required;
+  std::optional<bool> personal;  // false: no need to seal the values in the record
   std::optional<double> minimum, maximum;
   std::vector<double> missing_values;
   std::optional<bool> categorical;  // true: the numbers of this column are names of categories

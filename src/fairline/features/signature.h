@@ -44,6 +44,7 @@ struct Field {
   std::vector<double> missing_values;      // sentinels such as 365243, read as missing
   std::vector<std::string> vocabulary;     // categories seen in training, sorted bytewise
 
+  bool personal = true;        // sealed in the record, and gone with the applicant's key
   bool is_model_input = true;  // what role and configuration came to
 };
 

@@ -16,6 +16,7 @@ Json FieldToJson(const Field& field) {
   json["availability_declared"] = field.availability_declared;
   json["required"] = field.required;
   json["model_input"] = field.is_model_input;
+  if (!field.personal) json["personal"] = false;
   if (field.minimum) json["minimum"] = *field.minimum;
   if (field.maximum) json["maximum"] = *field.maximum;
   if (!field.missing_values.empty()) json["missing_values"] = Json::ArrayOf(field.missing_values);
@@ -43,6 +44,7 @@ Result<Field> FieldFromJson(const Json& json, size_t position) {
   field.availability_declared = reader.Bool("availability_declared");
   field.required = reader.Bool("required");
   field.is_model_input = reader.Bool("model_input");
+  field.personal = reader.BoolOr("personal", true);
   field.minimum = OptionalNumber(reader, "minimum");
   field.maximum = OptionalNumber(reader, "maximum");
   field.missing_values = reader.NumbersOr("missing_values", {});

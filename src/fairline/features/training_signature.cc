@@ -57,6 +57,7 @@ Field FieldOf(const Column& column, const std::vector<FieldOptions>& declared, b
   field.is_model_input = field.role == FieldRole::kFeature || field.role == FieldRole::kAmount ||
                          (field.role == FieldRole::kProtected && use_protected);
   field.required = options.required.value_or(field.is_model_input);
+  field.personal = options.personal.value_or(true);
   if (DeclaredForNumbers(field, declared)) {
     field.minimum = options.minimum;
     field.maximum = options.maximum;

@@ -16,11 +16,13 @@
 
 namespace fairline {
 
+/// Name of the data key that signs checkpoints (storage/data_key.h).
+inline constexpr const char* kLedgerSigningKey = "ledger-signing";
+
 struct SequencerSettings {
-  std::string origin = "fairline";  // first line of every checkpoint
-  int64_t round_millis = 250;       // events are looked for this often
-  int64_t checkpoint_millis =
-      10'000;  // a checkpoint at least this often while there are new events
+  std::string origin = "fairline";     // first line of every checkpoint
+  int64_t round_millis = 250;          // events are looked for this often
+  int64_t checkpoint_millis = 10'000;  // new events are signed after so long at most
   int64_t checkpoint_events = 10'000;  // and at least every so many events
   int64_t lease_millis = 3'000;        // a holder that shows no sign for so long is replaced
   ObjectStore* ship_to = nullptr;      // checkpoints also go here, under ledger/checkpoints/
@@ -36,7 +38,8 @@ class Sequencer {
   /// Runs rounds on a thread of its own until destroyed. Failures are logged and tried again.
   void Start();
   /// One round now: takes the lease if nobody shows signs of holding it, orders the new events and
-  /// signs when due, or always with `sign`. False when another process holds the lease.
+  /// signs when due, or whatever is not signed yet with `sign`. False when another process holds
+  /// the lease. kDataLoss, after all other events, when one is missing.
   Result<bool> RunRound(bool sign = false);
 
  private:

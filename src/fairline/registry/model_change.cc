@@ -65,7 +65,7 @@ Result<ModelVersion*> ModelChange::LastToLeaveProduction() {
   const auto rows = FAIRLINE_TRY(
       transaction_.Query("SELECT metadata FROM audit_log WHERE entity_type = $1 AND entity_id IN "
                          "(SELECT name || '/' || version FROM model_versions WHERE name = $2) "
-                         "ORDER BY created_at DESC, id DESC",
+                         "ORDER BY timestamp DESC, event_id DESC",
                          {std::string(kModelVersionEntity), name_}));
   const Json production(StageName(Stage::kProduction));
   for (const Row& row : rows) {

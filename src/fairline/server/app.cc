@@ -7,22 +7,22 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <thread>
 
 #include "fairline/core/clock.h"
-#include "fairline/core/ids.h"
 #include "fairline/core/log.h"
 #include "fairline/core/metrics.h"
 #include "fairline/decisioning/decision_writer.h"
 #include "fairline/decisioning/deployment.h"
-#include "fairline/registry/registry.h"
+#include "fairline/decisioning/prediction_cache.h"
+#include "fairline/decisioning/store.h"
+#include "fairline/governance/backup_schedule.h"
+#include "fairline/ledger/sequencer.h"
 #include "fairline/server/deployment_watcher.h"
 #include "fairline/server/http/server.h"
 #include "fairline/server/router.h"
-#include "fairline/storage/database.h"
-#include "fairline/storage/object_store.h"
+#include "fairline/storage/cache.h"
 
 namespace fairline {
 namespace {
@@ -54,29 +54,78 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+Result<SequencerSettings> ReadSequencerSettings(const Config& config, ObjectStore& objects) {
+  SequencerSettings settings;
+  settings.origin = config.String("ledger.origin");
+  const int64_t seconds = config.Integer("ledger.checkpoint_seconds");
+  if (seconds < 1 || seconds > 3600) {
+    return Fail(ErrorCode::kInvalidArgument,
+                fmt::format("ledger.checkpoint_seconds: {} is not in 1 to 3600", seconds));
+  }
+  settings.checkpoint_millis = 1000 * seconds;
+  if (config.Bool("ledger.ship_checkpoints")) settings.ship_to = &objects;
+  return settings;
+}
+
+void LogFailure(std::string_view event, const Result<bool>& result) {
+  if (!result) LogError(event, result.error());
+}
+
 }  // namespace
 
 struct App::Parts {
-  Parts(std::unique_ptr<Database> opened, const std::filesystem::path& folder, const Config& config)
-      : database(std::move(opened)),
-        objects(OpenDiskStore(folder / "objects")),
-        registry(*database, *objects, SystemClock(), ids),
-        deployments(registry, ReadDeploymentSettings(config)) {
-    writer.emplace(*database, ids, metrics);
-    router.emplace(Services{*database, deployments, *writer, metrics, SystemClock(), ids});
-  }
+  /// `metrics` was given to the store that is given, whose keyring and vault are open.
+  Parts(std::unique_ptr<Metrics> with, std::unique_ptr<Store> opened)
+      : metrics(std::move(with)), store(std::move(opened)) {}
 
-  IdGenerator ids{SystemClock()};
-  Metrics metrics;
-  std::unique_ptr<Database> database;
-  std::unique_ptr<ObjectStore> objects;
-  Registry registry;
-  Deployments deployments;
+  Status Wire(const Config& config, std::string_view program_version);
+  Status OpenPredictionCache(const Config& config, const Vault& vault);
+
+  std::unique_ptr<Metrics> metrics;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Cache> cache;
+  std::optional<PredictionCache> predictions;
+  std::optional<Deployments> deployments;
   std::optional<Router> router;
   std::unique_ptr<HttpServer> http;
   std::optional<DecisionWriter> writer;  // its last commits answer through http
+  std::optional<Sequencer> sequencer;
+  std::unique_ptr<BackupSchedule> backups;
   std::unique_ptr<DeploymentWatcher> watcher;
 };
+
+Status App::Parts::Wire(const Config& config, std::string_view program_version) {
+  Keyring& keyring = *FAIRLINE_TRY(store->OpenKeyring());
+  Vault& vault = *FAIRLINE_TRY(store->OpenVault());
+  Database& database = store->database();
+  FAIRLINE_TRY(OpenPredictionCache(config, vault));
+  deployments.emplace(store->registry(), ReadDeploymentSettings(config));
+  writer.emplace(database, vault, store->ids(), *metrics);
+  sequencer.emplace(database, keyring, SystemClock(), *metrics,
+                    FAIRLINE_TRY(ReadSequencerSettings(config, store->objects())));
+  backups = FAIRLINE_TRY(BackupSchedule::Start(config, *store, program_version, *metrics));
+  router.emplace(Services{.database = database,
+                          .vault = vault,
+                          .deployments = *deployments,
+                          .predictions = predictions ? &*predictions : nullptr,
+                          .writer = *writer,
+                          .metrics = *metrics,
+                          .clock = SystemClock(),
+                          .ids = store->ids(),
+                          .product = config.String("decisions.product")});
+  return {};
+}
+
+Status App::Parts::OpenPredictionCache(const Config& config, const Vault& vault) {
+  cache = FAIRLINE_TRY(OpenCache(config.String("cache.url"), SystemClock(), *metrics));
+  if (!config.Bool("cache.predictions")) return {};
+  const int64_t ttl_seconds = config.Integer("cache.ttl_seconds");
+  if (ttl_seconds < 1) {
+    return Fail(ErrorCode::kInvalidArgument, "cache.ttl_seconds: must be at least 1");
+  }
+  predictions.emplace(*cache, vault.CacheKey(), ttl_seconds, *metrics);
+  return {};
+}
 
 App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
@@ -88,21 +137,27 @@ void App::Stop() {
   parts_->watcher.reset();
   if (parts_->http) parts_->http->Stop();
   parts_->writer.reset();
+  // The last commits are put in order before the process goes.
+  if (parts_->sequencer) LogFailure("ledger.last_round", parts_->sequencer->RunRound(true));
+  parts_->sequencer.reset();
+  parts_->backups.reset();
   parts_->http.reset();
 }
 
-Result<std::unique_ptr<App>> App::Start(const Config& config) {
+Result<std::unique_ptr<App>> App::Start(const Config& config, std::string_view program_version) {
   const HttpSettings settings = FAIRLINE_TRY(ReadHttpSettings(config));
-  const std::filesystem::path folder = config.String("storage.directory");
-  auto parts =
-      std::make_unique<Parts>(FAIRLINE_TRY(OpenSqlite(folder / "fairline.db")), folder, config);
+  auto metrics = std::make_unique<Metrics>();
+  auto store = FAIRLINE_TRY(Store::OpenOrCreate(config, metrics.get()));
+  auto parts = std::make_unique<Parts>(std::move(metrics), std::move(store));
+  FAIRLINE_TRY(parts->Wire(config, program_version));
   parts->http = FAIRLINE_TRY(HttpServer::Listen(settings, *parts->router));
-  parts->watcher = std::make_unique<DeploymentWatcher>(parts->deployments);
+  parts->watcher = std::make_unique<DeploymentWatcher>(*parts->deployments);
+  parts->sequencer->Start();
   parts->http->Start();
   return std::unique_ptr<App>(new App(std::move(parts)));
 }
 
-Status Serve(const Config& config) {
+Status Serve(const Config& config, std::string_view program_version) {
   RaiseDescriptorLimit();
   sigset_t stop_signals;
   sigemptyset(&stop_signals);
@@ -111,7 +166,7 @@ Status Serve(const Config& config) {
   // Blocked before the first thread starts, so that only sigwait below sees them.
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
 
-  const auto app = FAIRLINE_TRY(App::Start(config));
+  const auto app = FAIRLINE_TRY(App::Start(config, program_version));
   LogInfo("server.started", {{"address", config.String("server.address")}, {"port", app->port()}});
   int received = 0;
   sigwait(&stop_signals, &received);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "fairline/core/config.h"
 #include "fairline/core/result.h"
@@ -11,9 +12,10 @@ namespace fairline {
 
 class App {
  public:
-  /// Opens the data folder (storage.directory), loads the model in Production, if any, and serves.
-  /// kUnavailable when the port is in use or the folder cannot be written.
-  static Result<std::unique_ptr<App>> Start(const Config& config);
+  /// Opens the store (storage.*), loads the model in Production, if any, and serves; orders the
+  /// ledger and makes backups beside that. kUnavailable when the port is in use or the store cannot
+  /// be opened.
+  static Result<std::unique_ptr<App>> Start(const Config& config, std::string_view program_version);
   ~App();
 
   int port() const;
@@ -28,6 +30,6 @@ class App {
 
 /// `fairline serve`: runs until SIGTERM or SIGINT, then drains. A second signal ends the process at
 /// once. Logs `server.started` with the address and port that were bound.
-Status Serve(const Config& config);
+Status Serve(const Config& config, std::string_view program_version);
 
 }  // namespace fairline

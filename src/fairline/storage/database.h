@@ -24,8 +24,9 @@ struct Blob {
   auto operator<=>(const Blob&) const = default;
 };
 
-/// NULL, INTEGER, REAL, TEXT or bytes. PostgreSQL's NUMERIC reads as double, its UUID, JSON and
-/// JSONB as text.
+/// NULL, INTEGER, REAL, TEXT or bytes. PostgreSQL's NUMERIC reads as double, its BOOLEAN as 0 or 1,
+/// its UUID, JSON and JSONB as text. Doubles come back with the same bits, except that SQLite's
+/// zero has no sign. PostgreSQL refuses text with a zero character.
 using Value = std::variant<std::monostate, int64_t, double, std::string, Blob>;
 using Row = std::vector<Value>;
 
@@ -34,7 +35,8 @@ class Transaction {
  public:
   virtual ~Transaction() = default;
   /// PostgreSQL runs statements in a pipeline: the failure of one may be reported by a later call
-  /// of the transaction or by its commit. Nothing of a failed transaction is stored.
+  /// of the transaction or by its commit. After a failure the transaction can only fail, whatever
+  /// the caller makes of it; nothing of it is stored.
   virtual Status Execute(std::string_view sql, const std::vector<Value>& parameters = {}) = 0;
   /// The same statement, an INSERT … VALUES ($1, …), once per element, in order.
   virtual Status ExecuteMany(std::string_view sql, std::span<const std::vector<Value>> rows) = 0;
@@ -60,9 +62,11 @@ class Database {
   virtual Result<std::vector<Row>> Query(std::string_view sql,
                                          const std::vector<Value>& parameters = {}) = 0;
   /// Runs `work` in one write transaction: committed and durable when this returns success, rolled
-  /// back whole when `work` or the commit fails. Thread-safe. kUnavailable when the database cannot
-  /// be reached or does not answer (limits::kDatabasePatienceMillis): a commit whose answer was
-  /// lost may still have happened.
+  /// back whole when `work` or the commit fails. Thread-safe. `work` may be run again, after its
+  /// transaction was rolled back to resolve a deadlock (kBeside). kUnavailable when the database
+  /// cannot be reached or gives no sign of life (limits::kDatabasePatienceMillis), when a lock is
+  /// not had in 10 s, or when the disk is full: a commit whose answer was lost may still have
+  /// happened.
   virtual Status Write(const std::function<Status(Transaction&)>& work,
                        Turn turn = Turn::kAlone) = 0;
 };

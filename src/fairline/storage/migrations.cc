@@ -125,6 +125,7 @@ CREATE TABLE record_layouts (
         "ALTER TABLE predictions ADD COLUMN sealed <blob>",
         "CREATE INDEX applications_by_applicant ON applications(applicant_id)",
         "DROP INDEX decisions_by_time",
+        "CREATE INDEX idempotency_keys_by_decision ON idempotency_keys(decision_id)",
         R"sql(
 CREATE TABLE ledger_writers (
   id BIGINT PRIMARY KEY,
@@ -232,22 +233,37 @@ std::string Dialect(std::string_view statement, DatabaseKind kind) {
   return text;
 }
 
-}  // namespace
+// The last step applied, 0 for none. `reader` is a Database or a Transaction.
+template <typename Reader>
+Result<int64_t> PresentVersion(Reader& reader, DatabaseKind kind) {
+  const auto tables = FAIRLINE_TRY(reader.Query(
+      kind == DatabaseKind::kSqlite
+          ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migrations'"
+          : "SELECT CASE WHEN to_regclass('schema_migrations') IS NULL THEN 0 ELSE 1 END"));
+  if (std::get<int64_t>(tables[0][0]) == 0) return 0;
+  const auto rows =
+      FAIRLINE_TRY(reader.Query("SELECT COALESCE(MAX(version), 0) FROM schema_migrations"));
+  return std::get<int64_t>(rows[0][0]);
+}
+
+Status RefuseNewer(int64_t present) {
+  const int64_t latest = Migrations().back().version;
+  if (present <= latest) return {};
+  return Fail(ErrorCode::kUnsupported,
+              fmt::format("the database was written by a newer fairline (schema {}, this one "
+                          "knows {}): use that version or a later one",
+                          present, latest));
+}
 
 Status Migrate(Transaction& transaction, DatabaseKind kind) {
+  if (kind == DatabaseKind::kPostgres) {  // a step over large tables takes its time
+    FAIRLINE_TRY(transaction.Execute("SET LOCAL statement_timeout = 0"));
+  }
   FAIRLINE_TRY(
       transaction.Execute("CREATE TABLE IF NOT EXISTS schema_migrations "
                           "(version BIGINT PRIMARY KEY, applied_at TEXT NOT NULL)"));
-  const auto rows =
-      FAIRLINE_TRY(transaction.Query("SELECT COALESCE(MAX(version), 0) FROM schema_migrations"));
-  const int64_t present = std::get<int64_t>(rows[0][0]);
-  const int64_t latest = Migrations().back().version;
-  if (present > latest) {
-    return Fail(ErrorCode::kUnsupported,
-                fmt::format("the database was written by a newer fairline (schema {}, this one "
-                            "knows {}): use that version or a later one",
-                            present, latest));
-  }
+  const int64_t present = FAIRLINE_TRY(PresentVersion(transaction, kind));
+  FAIRLINE_TRY(RefuseNewer(present));  // one that started at the same time may be newer
   for (const Migration& migration : Migrations()) {
     if (migration.version <= present) continue;
     for (const std::string_view statement : migration.statements) {
@@ -258,6 +274,16 @@ Status Migrate(Transaction& transaction, DatabaseKind kind) {
                             {migration.version, FormatTimestamp(SystemClock().NowMicros())}));
   }
   return {};
+}
+
+}  // namespace
+
+Status BringUpToDate(Database& database) {
+  const int64_t present = FAIRLINE_TRY(PresentVersion(database, database.kind()));
+  FAIRLINE_TRY(RefuseNewer(present));
+  if (present == Migrations().back().version) return {};
+  return database.Write(
+      [&](Transaction& transaction) { return Migrate(transaction, database.kind()); });
 }
 
 }  // namespace fairline

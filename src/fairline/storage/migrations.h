@@ -7,8 +7,9 @@
 
 namespace fairline {
 
-/// Brings the schema up to date inside the caller's transaction, so that of several processes that
-/// start at once one does the work. kUnsupported when a newer program has written the schema.
-Status Migrate(Transaction& transaction, DatabaseKind kind);
+/// Brings the schema up to date. Of several processes that start at once one does the work, in one
+/// transaction. A schema that is up to date is only read, so that a role without the right to
+/// change it will do. kUnsupported when a newer program has written the schema.
+Status BringUpToDate(Database& database);
 
 }  // namespace fairline

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
+
+#include "fairline/core/limits.h"
 
 namespace fairline {
 namespace {
@@ -12,6 +15,8 @@ namespace {
 // Another process may hold the write lock for one group commit or one checkpoint; both are far
 // shorter than this.
 constexpr int kBusyTimeoutMillis = 10'000;
+constexpr size_t kWriterCacheBytes = size_t{64} << 20;
+constexpr int64_t kFrameHeaderBytes = 24;  // of a page in the log
 
 ErrorCode ConstraintCode(int extended) {
   const bool taken =
@@ -105,78 +110,141 @@ struct ResetOnExit {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::filesystem::path& file,
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const SqliteFile& file,
                                                                  Access access) {
   const int create = access == Access::kWrite ? SQLITE_OPEN_CREATE : 0;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &raw,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, nullptr);
+  const int code =
+      sqlite3_open_v2(file.path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create,
+                      file.vfs.empty() ? nullptr : file.vfs.c_str());
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(Handle(raw)));
   if (code != SQLITE_OK) return connection->Failure(code);
-  sqlite3_extended_result_codes(raw, 1);
-  sqlite3_busy_timeout(raw, kBusyTimeoutMillis);
+  FAIRLINE_TRY(connection->Configure(access));
+  return connection;
+}
+
+Status SqliteConnection::Configure(Access access) {
+  sqlite3_extended_result_codes(handle_.get(), 1);
+  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMillis);
   if (access == Access::kWrite) {
-    const auto mode = FAIRLINE_TRY(connection->Run("PRAGMA journal_mode = WAL"));
+    const auto mode = FAIRLINE_TRY(Run("PRAGMA journal_mode = WAL"));
     if (mode.empty() || mode[0][0] != Value(std::string("wal"))) {
       return Fail(ErrorCode::kUnavailable,
                   "the data folder's file system cannot hold a write-ahead log");
     }
+    FAIRLINE_TRY(Run(fmt::format("PRAGMA cache_size = -{}", kWriterCacheBytes / 1024)));
+    FAIRLINE_TRY(Run(fmt::format("PRAGMA journal_size_limit = {}", limits::kWalBytes)));
+    // What is deleted or overwritten is gone from the file, not only from the tables.
+    FAIRLINE_TRY(Run("PRAGMA secure_delete = ON"));
   }
-  FAIRLINE_TRY(connection->Run("PRAGMA synchronous = FULL"));
-  FAIRLINE_TRY(connection->Run("PRAGMA foreign_keys = ON"));
-  if (access == Access::kRead) FAIRLINE_TRY(connection->Run("PRAGMA query_only = ON"));
-  return connection;
+  FAIRLINE_TRY(Run("PRAGMA wal_autocheckpoint = 0"));  // a SqliteCheckpointer does it
+  FAIRLINE_TRY(Run("PRAGMA synchronous = FULL"));
+  FAIRLINE_TRY(Run("PRAGMA foreign_keys = ON"));
+  FAIRLINE_TRY(Run("PRAGMA temp_store = MEMORY"));
+  if (access == Access::kRead) FAIRLINE_TRY(Run("PRAGMA query_only = ON"));
+  page_bytes_ = std::get<int64_t>(FAIRLINE_TRY(Run("PRAGMA page_size"))[0][0]);
+  return {};
 }
 
 Result<std::vector<Row>> SqliteConnection::Run(std::string_view sql,
                                                const std::vector<Value>& parameters) {
-  sqlite3_stmt* statement = FAIRLINE_TRY(Prepare(sql));
-  const ResetOnExit reset{statement};
-  FAIRLINE_TRY(Bind(statement, parameters));
+  const Statement* statement = FAIRLINE_TRY(Prepare(sql));
+  sqlite3_stmt* handle = statement->handle.get();
+  const ResetOnExit reset{handle};
+  FAIRLINE_TRY(Bind(*statement, parameters));
   std::vector<Row> rows;
-  int code = sqlite3_step(statement);
-  for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
+  int code = sqlite3_step(handle);
+  for (; code == SQLITE_ROW; code = sqlite3_step(handle)) {
     Row& row = rows.emplace_back();
-    const int columns = sqlite3_data_count(statement);
+    const int columns = sqlite3_data_count(handle);
     row.reserve(static_cast<size_t>(columns));
-    for (int column = 0; column < columns; ++column) {
-      row.push_back(ColumnValue(statement, column));
-    }
+    for (int column = 0; column < columns; ++column) row.push_back(ColumnValue(handle, column));
   }
   if (code != SQLITE_DONE) return Failure(code);
   return rows;
 }
 
-Result<sqlite3_stmt*> SqliteConnection::Prepare(std::string_view sql) {
+Status SqliteConnection::RunMany(std::string_view sql, std::span<const std::vector<Value>> rows) {
+  const Statement* statement = FAIRLINE_TRY(Prepare(sql));
+  const ResetOnExit reset{statement->handle.get()};
+  for (const std::vector<Value>& row : rows) {
+    FAIRLINE_TRY(Bind(*statement, row));
+    int code = SQLITE_ROW;
+    while (code == SQLITE_ROW) code = sqlite3_step(statement->handle.get());
+    if (code != SQLITE_DONE) return Failure(code);
+    sqlite3_reset(statement->handle.get());
+  }
+  return {};
+}
+
+void SqliteConnection::OnCommit(std::function<void(int64_t log_bytes)> told) {
+  told_ = std::move(told);
+  sqlite3_wal_hook(
+      handle_.get(),
+      [](void* self, sqlite3*, const char*, int pages) {
+        const auto* connection = static_cast<SqliteConnection*>(self);
+        connection->told_(pages * (connection->page_bytes_ + kFrameHeaderBytes));
+        return SQLITE_OK;
+      },
+      this);
+}
+
+Result<SqliteConnection::LogState> SqliteConnection::CopyLog() {
+  return Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+}
+
+Result<SqliteConnection::LogState> SqliteConnection::StartLogOver(int reader_ms) {
+  sqlite3_busy_timeout(handle_.get(), reader_ms);
+  auto state = Checkpoint(SQLITE_CHECKPOINT_RESTART);
+  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMillis);
+  return state;
+}
+
+Result<SqliteConnection::LogState> SqliteConnection::Checkpoint(int mode) {
+  int pages = 0, copied = 0;  // negative when another process is copying
+  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, &pages, &copied);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) return Failure(code);
+  const int64_t frame_bytes = page_bytes_ + kFrameHeaderBytes;
+  return LogState{.bytes = std::max(pages, 0) * frame_bytes,
+                  .copied_bytes = std::max(copied, 0) * frame_bytes,
+                  .starts_over = mode == SQLITE_CHECKPOINT_RESTART && code == SQLITE_OK};
+}
+
+Result<const SqliteConnection::Statement*> SqliteConnection::Prepare(std::string_view sql) {
   if (const auto known = statements_.find(sql); known != statements_.end()) {
-    return known->second.get();
+    return &known->second;
   }
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
-  Statement statement(raw);
+  Statement statement;
+  statement.handle.reset(raw);
   if (code != SQLITE_OK) return Failure(code);
-  return statements_.emplace(sql, std::move(statement)).first->second.get();
-}
-
-Status SqliteConnection::Bind(sqlite3_stmt* statement, const std::vector<Value>& parameters) {
   // SQLite numbers `$1`, `$2` by first appearance and PostgreSQL by the digits: the digits win.
-  const int count = sqlite3_bind_parameter_count(statement);
-  if (static_cast<size_t>(count) != parameters.size()) {
-    return Fail(
-        ErrorCode::kInternal, "the database failed",
-        fmt::format("{} parameters given for {}", parameters.size(), sqlite3_sql(statement)));
-  }
+  const int count = sqlite3_bind_parameter_count(raw);
   for (int index = 1; index <= count; ++index) {
-    const char* name = sqlite3_bind_parameter_name(statement, index);
+    const char* name = sqlite3_bind_parameter_name(raw, index);
     const std::string_view digits = name == nullptr ? "" : name + 1;
     size_t number = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (number < 1 || number > parameters.size()) {
+    if (number < 1 || number > static_cast<size_t>(count)) {
       return Fail(ErrorCode::kInternal, "the database failed",
-                  fmt::format("parameters are not $1, $2, …: {}", sqlite3_sql(statement)));
+                  fmt::format("parameters are not $1, $2, …: {}", sql));
     }
-    const int code = std::visit(Binder{statement, index}, parameters[number - 1]);
+    statement.numbers.push_back(number);
+  }
+  return &statements_.emplace(sql, std::move(statement)).first->second;
+}
+
+Status SqliteConnection::Bind(const Statement& statement, const std::vector<Value>& parameters) {
+  if (statement.numbers.size() != parameters.size()) {
+    return Fail(ErrorCode::kInternal, "the database failed",
+                fmt::format("{} parameters given for {}", parameters.size(),
+                            sqlite3_sql(statement.handle.get())));
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const int code = std::visit(Binder{statement.handle.get(), static_cast<int>(i + 1)},
+                                parameters[statement.numbers[i] - 1]);
     if (code != SQLITE_OK) return Failure(code);
   }
   return {};

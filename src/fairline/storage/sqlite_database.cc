@@ -1,5 +1,7 @@
 // The Database over one SQLite file: one writing connection that callers take in turn and a few
 // reading ones, which see the last commit and never wait for the writer (write-ahead log).
+#include "fairline/storage/sqlite_database.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -8,8 +10,9 @@
 #include <thread>
 
 #include "fairline/core/file.h"
-#include "fairline/storage/database.h"
+#include "fairline/storage/first_failure.h"
 #include "fairline/storage/migrations.h"
+#include "fairline/storage/sqlite_checkpointer.h"
 #include "fairline/storage/sqlite_connection.h"
 
 namespace fairline {
@@ -26,20 +29,26 @@ class SqliteTransaction : public Transaction {
   explicit SqliteTransaction(SqliteConnection& connection) : connection_(connection) {}
 
   Status Execute(std::string_view sql, const std::vector<Value>& parameters) override {
-    FAIRLINE_TRY(connection_.Run(sql, parameters));
+    FAIRLINE_TRY(Query(sql, parameters));
     return {};
   }
   Status ExecuteMany(std::string_view sql, std::span<const std::vector<Value>> rows) override {
-    for (const std::vector<Value>& row : rows) FAIRLINE_TRY(connection_.Run(sql, row));
-    return {};
+    FAIRLINE_TRY(failure_.Check());
+    return failure_.Keep(connection_.RunMany(sql, rows));
   }
   Result<std::vector<Row>> Query(std::string_view sql,
                                  const std::vector<Value>& parameters) override {
-    return connection_.Run(sql, parameters);
+    FAIRLINE_TRY(failure_.Check());
+    return failure_.Keep(connection_.Run(sql, parameters));
+  }
+  Status Commit() {
+    FAIRLINE_TRY(Query("COMMIT", {}));
+    return {};
   }
 
  private:
   SqliteConnection& connection_;
+  FirstFailure failure_;
 };
 
 // Ends a transaction that was not committed, whatever the reason. SQLite has already done so itself
@@ -62,14 +71,17 @@ Status WriteOn(SqliteConnection& connection, const std::function<Status(Transact
   const RollbackGuard guard(connection);
   SqliteTransaction transaction(connection);
   FAIRLINE_TRY(work(transaction));
-  FAIRLINE_TRY(connection.Run("COMMIT"));
-  return {};
+  return transaction.Commit();
 }
 
 class SqliteDatabase : public Database {
  public:
-  SqliteDatabase(std::filesystem::path file, ConnectionPtr writer)
-      : file_(std::move(file)), writer_(std::move(writer)) {}
+  SqliteDatabase(SqliteFile file, ConnectionPtr writer, ConnectionPtr copier, Metrics* metrics)
+      : file_(std::move(file)),
+        writer_(std::move(writer)),
+        checkpointer_(std::move(copier), writer_mutex_, metrics) {
+    writer_->OnCommit([this](int64_t log_bytes) { checkpointer_.LogGrew(log_bytes); });
+  }
 
   Result<std::vector<Row>> Query(std::string_view sql,
                                  const std::vector<Value>& parameters) override {
@@ -82,6 +94,7 @@ class SqliteDatabase : public Database {
   DatabaseKind kind() const override { return DatabaseKind::kSqlite; }
 
   Status Write(const std::function<Status(Transaction&)>& work, Turn) override {
+    FAIRLINE_TRY(checkpointer_.AwaitRoom());
     const std::lock_guard turn(writer_mutex_);
     return WriteOn(*writer_, work);
   }
@@ -113,7 +126,7 @@ class SqliteDatabase : public Database {
     reader_back_.notify_one();
   }
 
-  const std::filesystem::path file_;
+  const SqliteFile file_;
   std::mutex writer_mutex_;
   ConnectionPtr writer_;
 
@@ -121,37 +134,42 @@ class SqliteDatabase : public Database {
   std::condition_variable reader_back_;
   std::vector<ConnectionPtr> idle_;
   size_t opened_ = 0;
+
+  SqliteCheckpointer checkpointer_;  // last: its thread ends while the writer is still there
 };
 
 bool IsBusy(const Error& error) { return error.detail.starts_with("SQLite 5:"); }
 
-Result<ConnectionPtr> OpenAndMigrate(const std::filesystem::path& file) {
-  ConnectionPtr writer =
-      FAIRLINE_TRY(SqliteConnection::Open(file, SqliteConnection::Access::kWrite));
-  FAIRLINE_TRY(WriteOn(*writer, [](Transaction& transaction) {
-    return Migrate(transaction, DatabaseKind::kSqlite);
-  }));
+// Turning on the write-ahead log of a new file needs it alone, and SQLite answers "busy" there
+// without waiting: processes that start together try again.
+Result<ConnectionPtr> OpenWriter(const SqliteFile& file) {
+  const auto deadline = std::chrono::steady_clock::now() + kOpenPatience;
+  auto writer = SqliteConnection::Open(file, SqliteConnection::Access::kWrite);
+  while (!writer && IsBusy(writer.error()) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kOpenPause);
+    writer = SqliteConnection::Open(file, SqliteConnection::Access::kWrite);
+  }
   return writer;
+}
+
+Result<std::unique_ptr<Database>> Open(const SqliteFile& file, Metrics* metrics) {
+  auto writer = FAIRLINE_TRY(OpenWriter(file));
+  auto copier = FAIRLINE_TRY(SqliteConnection::Open(file, SqliteConnection::Access::kRead));
+  auto database =
+      std::make_unique<SqliteDatabase>(file, std::move(writer), std::move(copier), metrics);
+  FAIRLINE_TRY(BringUpToDate(*database));
+  return database;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> OpenSqlite(const std::filesystem::path& file, Metrics*) {
-  if (file.has_parent_path()) FAIRLINE_TRY(MakeFolders(file.parent_path()));
-  // Turning on the write-ahead log of a new file needs it alone, and SQLite answers "busy" there
-  // without waiting: processes that start together try again.
-  const auto deadline = std::chrono::steady_clock::now() + kOpenPatience;
-  auto writer = OpenAndMigrate(file);
-  while (!writer && IsBusy(writer.error()) && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(kOpenPause);
-    writer = OpenAndMigrate(file);
+Result<std::unique_ptr<Database>> OpenSqlite(const SqliteFile& file, Metrics* metrics) {
+  if (file.path.has_parent_path()) FAIRLINE_TRY(MakeFolders(file.path.parent_path()));
+  auto database = Open(file, metrics);
+  if (!database) {
+    database.error().message = fmt::format("{}: {}", file.path.string(), database.error().message);
   }
-  if (!writer) {
-    Error error = std::move(writer).error();
-    error.message = fmt::format("{}: {}", file.string(), error.message);
-    return std::unexpected(std::move(error));
-  }
-  return std::make_unique<SqliteDatabase>(file, *std::move(writer));
+  return database;
 }
 
 }  // namespace fairline

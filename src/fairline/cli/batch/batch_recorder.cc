@@ -26,8 +26,8 @@ Prediction PredictionOf(const DecisionRecord& record) {
 }  // namespace
 
 BatchRecorder::BatchRecorder(std::shared_ptr<const Deployment> deployment, Database& database,
-                             IdGenerator& ids, std::string input_sha256)
-    : deployment_(std::move(deployment)), ids_(ids), writer_(database, ids, metrics_) {
+                             Vault& vault, IdGenerator& ids, std::string input_sha256)
+    : deployment_(std::move(deployment)), ids_(ids), writer_(database, vault, ids, metrics_) {
   if (input_sha256.empty()) return;
   key_prefix_ = fmt::format("predict:{}:{}:", input_sha256, deployment_->version.bundle_digest);
 }

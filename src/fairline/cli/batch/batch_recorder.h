@@ -20,8 +20,8 @@ class BatchRecorder {
  public:
   /// `input_sha256` names the file in the keys that keep its rows from being stored twice; empty
   /// (a pipe): every run stores its rows.
-  BatchRecorder(std::shared_ptr<const Deployment> deployment, Database& database, IdGenerator& ids,
-                std::string input_sha256);
+  BatchRecorder(std::shared_ptr<const Deployment> deployment, Database& database, Vault& vault,
+                IdGenerator& ids, std::string input_sha256);
 
   /// Decides and stores each row of the chunk (its features are filled). The first row that cannot
   /// be stored is the error.

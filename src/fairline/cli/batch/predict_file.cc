@@ -65,7 +65,8 @@ class FilePrediction {
     const bool is_file = std::filesystem::is_regular_file(task_.input);
     if (settings_.record()) {
       const std::string digest = is_file ? FAIRLINE_TRY(FileSha256(task_.input)) : "";
-      recorder_.emplace(settings_.deployment, model_.store->database(), model_.store->ids(),
+      Vault& vault = *FAIRLINE_TRY(model_.store->OpenVault());
+      recorder_.emplace(settings_.deployment, model_.store->database(), vault, model_.store->ids(),
                         digest);
     }
     input_ = FAIRLINE_TRY(ApplicantFile::Open(task_.input, model_.bundle.plan.signature(),

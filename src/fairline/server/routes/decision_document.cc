@@ -2,6 +2,7 @@
 #include "fairline/server/routes/decision_document.h"
 
 #include "fairline/core/clock.h"
+#include "fairline/decisioning/record_payload.h"
 
 namespace fairline {
 namespace {
@@ -43,18 +44,6 @@ Json ApplicationJson(const Application& application) {
   return json;
 }
 
-Json AttributionsJson(const Attributions& attributions) {
-  Json::Object values;
-  values.reserve(attributions.features.size());
-  for (size_t i = 0; i < attributions.features.size(); ++i) {
-    values.emplace_back(attributions.features[i], attributions.values[i]);
-  }
-  return Json::Object{{"method", attributions.method},
-                      {"space", attributions.space},
-                      {"base", attributions.base},
-                      {"values", std::move(values)}};
-}
-
 /// The members both documents share, in the words of the reply.
 void AddRecommendation(Json& json, const Evaluation& evaluation) {
   json["probability"] = evaluation.probability;
@@ -88,6 +77,7 @@ Json DecisionDocument(const DecisionRecord& record) {
   json["applicant_id"] = record.applicant_id;
   json["created_at"] = FormatTimestamp(record.created_at_micros);
   json["decided_by"] = record.decided_by;
+  if (record.erased_at_micros) json["erased_at"] = FormatTimestamp(*record.erased_at_micros);
   json["application"] = ApplicationJson(record.application);
   json["model"] = Json::Object{{"name", record.model_name},
                                {"version", std::to_string(record.model_version)},
@@ -100,7 +90,7 @@ Json DecisionDocument(const DecisionRecord& record) {
   AddRecommendation(json, evaluation);
   json["reasons"] = ReasonsJson(evaluation.reasons, true);
   json["explanation"] = ExplanationText(record);
-  json["attributions"] = AttributionsJson(evaluation.attributions);
+  json["attributions"] = AttributionsJson(evaluation.attributions, record.layout->attributions);
   return json;
 }
 

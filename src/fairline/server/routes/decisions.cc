@@ -15,24 +15,30 @@ namespace {
 
 using Render = Response (*)(const DecisionRecord& record, bool replayed);
 
+Result<Evaluation> EvaluateOrRecall(const Services& services, const Deployment& deployment,
+                                    const Application& application) {
+  if (services.predictions == nullptr) return Evaluate(deployment, application);
+  return services.predictions->Evaluate(deployment, application);
+}
+
 /// Decides and queues the record; the reply is sent by the commit. `prefix`: see ToApplication.
 Status Submit(const Services& services, const std::shared_ptr<Exchange>& exchange,
               const DecisionRequest& request, std::string_view prefix, Render render) {
   auto key = FAIRLINE_TRY(ReadIdempotencyKey(exchange->request(), request));
   const auto deployment = FAIRLINE_TRY(services.deployments.Current());
   Application application = FAIRLINE_TRY(ToApplication(request, *deployment, prefix));
-  DecisionRecord record =
-      FAIRLINE_TRY(Decide(*deployment, std::move(application), services.clock, services.ids));
+  Evaluation evaluation = FAIRLINE_TRY(EvaluateOrRecall(services, *deployment, application));
+  DecisionRecord record = RecordDecision(*deployment, std::move(application), std::move(evaluation),
+                                         services.clock, services.ids);
   services.writer.Submit(
       std::move(record), std::move(key), [exchange, render](Result<Committed> committed) {
+        // The only fault of the caller's that a commit can find.
+        if (!committed && committed.error().code == ErrorCode::kInvalidArgument) {
+          return exchange->ReplyError(422, "idempotency-key-reused", committed.error().message);
+        }
         exchange->Reply([committed = std::move(committed), render]() -> Result<Response> {
-          if (committed) return render(committed->record, committed->replayed);
-          Error error = committed.error();
-          // The only fault of the caller's that a commit can find.
-          if (error.code == ErrorCode::kInvalidArgument && error.faults.empty()) {
-            error.faults.push_back({"Idempotency-Key", error.message});
-          }
-          return std::unexpected(std::move(error));
+          if (!committed) return std::unexpected(committed.error());
+          return render(committed->record, committed->replayed);
         });
       });
   return {};
@@ -51,8 +57,9 @@ Response RenderDecision(const DecisionRecord& record, bool replayed) {
   return response;
 }
 
-Result<Response> ReadBack(Database& database, std::string_view id) {
-  return JsonResponse(DecisionDocument(FAIRLINE_TRY(LoadDecision(database, id))));
+Result<Response> ReadBack(const Services& services, std::string_view id) {
+  const auto record = LoadDecision(services.database, services.vault, id);
+  return JsonResponse(DecisionDocument(FAIRLINE_TRY(record)));
 }
 
 /// application/json, application/…+json, or no word about it.
@@ -92,7 +99,7 @@ void GetDecision(const Services& services, std::shared_ptr<Exchange> exchange) {
   if (!IsUuid(id)) {
     return exchange->Reply(Fail(ErrorCode::kNotFound, "no decision has this id; ids are UUIDs"));
   }
-  exchange->Reply(ReadBack(services.database, id));
+  exchange->Reply(ReadBack(services, id));
 }
 
 }  // namespace fairline

@@ -7,12 +7,14 @@ namespace fairline {
 
 std::span<const Route> Routes() {
   using limits::kDecisionBodyBytes;
+  using limits::kOutcomesBodyBytes;
   using enum ErrorStyle;
   // clang-format off
   static constexpr Route routes[] = {
       {"POST", "/predict",           "decisions.predict", "decisions:create", kDecisionBodyBytes, kPlain,   Predict},
       {"POST", "/v1/decisions",      "decisions.create",  "decisions:create", kDecisionBodyBytes, kProblem, CreateDecision},
       {"GET",  "/v1/decisions/{id}", "decisions.get",     "decisions:read",   0,                  kProblem, GetDecision},
+      {"POST", "/v1/outcomes",       "outcomes.create",   "outcomes:create",  kOutcomesBodyBytes, kProblem, CreateOutcomes},
       {"GET",  "/model/info",        "models.info",       "models:read",      0,                  kProblem, ModelInfo},
       {"GET",  "/livez",             "health.live",       "public",           0,                  kProblem, Live},
       {"GET",  "/readyz",            "health.ready",      "public",           0,                  kProblem, Ready},

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "fairline/core/clock.h"
@@ -10,6 +11,7 @@
 #include "fairline/core/metrics.h"
 #include "fairline/decisioning/decision_writer.h"
 #include "fairline/decisioning/deployment.h"
+#include "fairline/decisioning/prediction_cache.h"
 #include "fairline/server/middleware/exchange.h"
 #include "fairline/storage/database.h"
 
@@ -18,11 +20,14 @@ namespace fairline {
 /// What handlers work with; all of it thread-safe and alive as long as the server.
 struct Services {
   Database& database;
+  Vault& vault;
   Deployments& deployments;
+  PredictionCache* predictions;  // nullptr: every evaluation is made anew
   DecisionWriter& writer;
   Metrics& metrics;
   const Clock& clock;
   IdGenerator& ids;
+  std::string product;  // of what names none
 };
 
 /// Answers the exchange now or later, from any thread.
@@ -44,6 +49,8 @@ std::span<const Route> Routes();
 void Predict(const Services& services, std::shared_ptr<Exchange> exchange);
 void CreateDecision(const Services& services, std::shared_ptr<Exchange> exchange);
 void GetDecision(const Services& services, std::shared_ptr<Exchange> exchange);
+// outcomes.cc
+void CreateOutcomes(const Services& services, std::shared_ptr<Exchange> exchange);
 // model.cc
 void ModelInfo(const Services& services, std::shared_ptr<Exchange> exchange);
 // health.cc

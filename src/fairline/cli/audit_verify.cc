@@ -1,0 +1,66 @@
+// `fairline audit verify`: is the audit ledger what it was?
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "fairline/cli/audit_key.h"
+#include "fairline/cli/audit_report.h"
+#include "fairline/cli/commands.h"
+#include "fairline/cli/interrupt.h"
+#include "fairline/cli/output.h"
+#include "fairline/cli/progress_bar.h"
+#include "fairline/cli/settings.h"
+#include "fairline/core/file.h"
+#include "fairline/core/limits.h"
+
+namespace fairline {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> checkpoints;
+  std::optional<std::string> public_key;
+  bool json = false;
+};
+
+CommandResult Run(const Arguments& arguments, Context& context) {
+  const auto store = FAIRLINE_TRY(Store::Open(context.config));
+  VerifyOptions options;
+  options.public_key =
+      FAIRLINE_TRY(LedgerVerifier(*store, context.config, arguments.public_key)).public_key;
+  for (const std::string& file : arguments.checkpoints) {
+    options.kept.push_back({file, FAIRLINE_TRY(ReadFile(file, limits::kConfigBytes))});
+  }
+  const InterruptScope interrupt;
+  options.stop = &InterruptFlag();
+  std::optional<ProgressBar> bar("verifying");
+  options.progress = [&](int64_t done, int64_t total) {
+    bar->Update(static_cast<double>(done), static_cast<double>(total));
+  };
+  const LedgerReport report = FAIRLINE_TRY(VerifyLedger(store->database(), options));
+  bar.reset();
+  Print(arguments.json ? ReportDocument(report).Pretty() + "\n"
+                       : ReportPage(report, arguments.public_key.has_value()));
+  return report.ok() ? ExitCode::kOk : ExitCode::kNo;
+}
+
+Action Define(Options& options) {
+  auto arguments = std::make_shared<Arguments>();
+  options.Optional("--checkpoint", "FILE", &arguments->checkpoints,
+                   "A checkpoint kept elsewhere, to compare with; may be repeated");
+  options.Optional("--public-key", "FILE", &arguments->public_key,
+                   "The ledger's public key, kept elsewhere");
+  options.Switch("--json", &arguments->json, "An object");
+  DeclareStorage(options);
+  return [arguments](Context& context) { return Run(*arguments, context); };
+}
+
+}  // namespace
+
+Command AuditVerifyCommand() {
+  return {"audit verify", "Check every event and checkpoint of the audit ledger",
+          "fairline audit verify\n"
+          "fairline audit verify --checkpoint kept/checkpoint.txt --public-key kept/ledger.pub",
+          Define};
+}
+
+}  // namespace fairline

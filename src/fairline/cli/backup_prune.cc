@@ -1,0 +1,49 @@
+// `fairline backup prune`: old backups go, the newest good one never.
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "fairline/cli/backup_place.h"
+#include "fairline/cli/commands.h"
+#include "fairline/cli/output.h"
+#include "fairline/cli/settings.h"
+
+namespace fairline {
+namespace {
+
+struct Arguments {
+  std::optional<std::string> from;
+  int64_t keep_days = 0;
+  bool dry_run = false;
+};
+
+CommandResult Run(const Arguments& arguments, Context& context) {
+  const auto opened = FAIRLINE_TRY(OpenedPlace::Open(context.config, arguments.from));
+  const PruneReport report = FAIRLINE_TRY(
+      PruneBackups(opened->place(), arguments.keep_days, SystemClock(), arguments.dry_run));
+  for (const std::string& id : report.backups) Print(id + "\n");
+  PrintNote(fmt::format("{}{} backups, {} objects and {} log segments that only they needed\n",
+                        arguments.dry_run ? "would delete " : "deleted ", report.backups.size(),
+                        report.objects, report.wal_segments));
+  return ExitCode::kOk;
+}
+
+Action Define(Options& options) {
+  auto arguments = std::make_shared<Arguments>();
+  options.Required("--keep-days", "N", &arguments->keep_days,
+                   "Delete backups made longer ago; the newest good one always stays");
+  options.Switch("--dry-run", &arguments->dry_run, "Only say what would be deleted");
+  DeclareLocation(options, "--from", &arguments->from);
+  DeclareStorage(options);
+  return [arguments](Context& context) { return Run(*arguments, context); };
+}
+
+}  // namespace
+
+Command BackupPruneCommand() {
+  return {"backup prune", "Delete old backups",
+          "fairline backup prune --keep-days 30 --dry-run\nfairline backup prune --keep-days 30",
+          Define};
+}
+
+}  // namespace fairline

@@ -1,0 +1,57 @@
+// The vectors of RFC 8032, section 7.1, and that nothing else verifies.
+#include "fairline/crypto/signature.h"
+
+#include <gtest/gtest.h>
+
+#include "fairline/core/encoding.h"
+
+namespace fairline {
+namespace {
+
+TEST(SignatureTest, Rfc8032) {
+  const struct {
+    std::string private_key, public_key, message, signature;
+  } vectors[] = {
+      {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+       "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf"
+       "9b46bd25bf5f0595bbe24655141438e7a100b"},
+      {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+       "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f"
+       "11d8c387b2eaeb4302aeeb00d291612bb0c00"},
+      {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+       "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+       "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984"
+       "dc6594a7c15e9716ed28dc027beceea1ec40a"},
+  };
+  for (const auto& vector : vectors) {
+    const SecretKey key(*FromHex(vector.private_key));
+    EXPECT_EQ(ToHex(SigningPublicKey(key)), vector.public_key);
+    EXPECT_EQ(ToHex(Sign(key, *FromHex(vector.message))), vector.signature);
+    EXPECT_TRUE(VerifySignature(*FromHex(vector.public_key), *FromHex(vector.message),
+                                *FromHex(vector.signature)));
+  }
+}
+
+TEST(SignatureTest, NothingElseVerifies) {
+  const SecretKey key = SecretKey::Generate();
+  const std::string public_key = SigningPublicKey(key), message = "size 7";
+  const std::string signature = Sign(key, message);
+  EXPECT_FALSE(VerifySignature(public_key, "size 8", signature));
+  EXPECT_FALSE(VerifySignature(SigningPublicKey(SecretKey::Generate()), message, signature));
+  for (size_t bit = 0; bit < 8 * signature.size(); ++bit) {
+    std::string changed = signature;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ 1 << bit % 8);
+    EXPECT_FALSE(VerifySignature(public_key, message, changed)) << bit;
+  }
+  for (const std::string& not_a_key :
+       {std::string(), public_key.substr(1), std::string(32, '\xff')}) {
+    EXPECT_FALSE(VerifySignature(not_a_key, message, signature));
+  }
+  EXPECT_FALSE(VerifySignature(public_key, message, signature.substr(1)));
+  EXPECT_FALSE(VerifySignature(public_key, message, ""));
+}
+
+}  // namespace
+}  // namespace fairline
