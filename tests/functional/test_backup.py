@@ -166,9 +166,10 @@ def test_prune_keeps_the_newest(fairline, decided, tmp_path):
                 for _ in range(2))
     prune = ["backup", "prune", "--keep-days", 0, "--from", backups, "--storage", store]
     assert fairline(*prune, "--dry-run").stdout.split() == [old]
-    assert (backups / "backups" / old / "manifest").exists()
+    assert (backups / "manifests" / old).exists()
     assert fairline(*prune).stdout.split() == [old]
-    assert not (backups / "backups" / old / "manifest").exists()
+    assert not (backups / "manifests" / old).exists()
+    assert len(events(store, "backup.prune")) == 1
     assert new in fairline("backup", "verify", "--from", backups, "--storage", store).stdout
 
 
@@ -182,7 +183,7 @@ def test_serve_backs_up_by_itself(fairline, server, demo, store, tmp_path):
     settings = ["--storage", store, "--set", f"backup.location={backups}"]
     with server(*settings) as running:
         deadline = time.monotonic() + 60
-        while not list(backups.glob("backups/*/manifest")):
+        while not list(backups.glob("manifests/*")):
             assert time.monotonic() < deadline, "\n".join(running.log)
             time.sleep(0.05)
         metrics = requests.get(f"{running.url}/metrics").text

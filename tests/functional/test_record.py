@@ -133,7 +133,7 @@ def test_replay_of_history(fairline, record, decisions):
 
 def test_what_another_version_would_have_decided(fairline, demo, record, decisions, tmp_path):
     config = json.loads(demo.config.read_text())
-    config["costs"] = {"false_approve": 100, "false_reject": 1}
+    config["costs"] = {"false_negative": 100, "false_positive": 1}
     costly = tmp_path / "train.yaml"
     costly.write_text(json.dumps(config))
     fairline("train", "--config", costly, "--data", demo.data, "--out", tmp_path / "model")

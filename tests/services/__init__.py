@@ -1,7 +1,7 @@
-"""Real servers for the tests, each in a folder of its own and on a free port, gone when the tests are.
+"""Real servers for the tests, each in a folder of its own and on a free port, gone with them.
 
-A service is a class with `start()`, `close()` and `environment()`, the variables by which tests find
-it; `MISSING` of its module says what to install when its programs are not there (else None).
+A service is a class with `start()`, `close()` and `environment()`, the variables by which tests
+find it; `MISSING` of its module says what to install when its programs are not there (else None).
 """
 
 import socket

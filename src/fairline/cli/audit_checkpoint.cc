@@ -11,6 +11,7 @@
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
 #include "fairline/core/clock.h"
+#include "fairline/core/log.h"
 #include "fairline/crypto/signature.h"
 #include "fairline/ledger/ledger_tables.h"
 #include "fairline/storage/data_key.h"
@@ -58,6 +59,7 @@ CommandResult PrintPublicKey(Store& store, const Config& config) {
 CommandResult Run(const Arguments& arguments, Context& context) {
   const auto store = FAIRLINE_TRY(Store::Open(context.config));
   if (arguments.public_key) return PrintPublicKey(*store, context.config);
+  SetLogLevel(LogLevel::kWarning);  // who leads is of interest to a server's operator only
   FAIRLINE_TRY(SignAll(*store, context.config));
   const auto newest = FAIRLINE_TRY(NewestCheckpoint(store->database()));
   if (!newest) {

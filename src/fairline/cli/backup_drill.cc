@@ -62,8 +62,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   request.replays = arguments.replays;
   request.rpo_goal_seconds = arguments.rpo_minutes * 60;
   request.rto_goal_seconds = arguments.rto_minutes * 60;
-  const auto live_objects = OpenObjectStore(ObjectsUrl(context.config));
-  if (live_objects) request.erasure_lists.push_back(live_objects->get());
+  request.erasure_lists = opened->LiveErasureLists(context.config);
   const InterruptScope interrupts;
   request.cancelled = [] { return InterruptFlag().load(); };
   const DrillReport report = FAIRLINE_TRY(RunDrill(opened->place(), request, opened->Actor()));

@@ -2,6 +2,7 @@
 #include "fairline/cli/backup_place.h"
 
 #include "fairline/cli/change.h"
+#include "fairline/cli/output.h"
 #include "fairline/cli/version.h"
 #include "fairline/decisioning/store.h"
 
@@ -48,6 +49,17 @@ BackupActor OpenedPlace::Actor() {
 Result<BackupManifest> OpenedPlace::Choose(const std::optional<std::string>& id) const {
   return id ? LoadManifest(place_.store, *id, place_.keyring)
             : LatestBackup(place_.store, place_.keyring);
+}
+
+std::vector<ObjectStore*> OpenedPlace::LiveErasureLists(const Config& config) {
+  auto live = OpenObjectStore(ObjectsUrl(config));
+  if (!live || !(*live)->List("erasures/")) {
+    PrintNote(
+        "storage.objects cannot be read: of the erased only the list in the location counts\n");
+    return {};
+  }
+  live_objects_ = *std::move(live);
+  return {live_objects_.get()};
 }
 
 void DeclareLocation(Options& options, std::string name, std::optional<std::string>* location) {

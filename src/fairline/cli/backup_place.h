@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fairline/cli/options.h"
 #include "fairline/core/config.h"
@@ -23,11 +24,15 @@ class OpenedPlace {
   BackupActor Actor();
   /// The backup of that id, or the newest.
   Result<BackupManifest> Choose(const std::optional<std::string>& id) const;
+  /// The list of the erased that the live store keeps, unless it is gone too; the location has one
+  /// of its own.
+  std::vector<ObjectStore*> LiveErasureLists(const Config& config);
 
  private:
   OpenedPlace(std::string location, std::unique_ptr<ObjectStore> store, Keyring keyring);
 
   std::unique_ptr<ObjectStore> store_;
+  std::unique_ptr<ObjectStore> live_objects_;
   Keyring keyring_;
   BackupPlace place_;
   IdGenerator ids_;

@@ -59,8 +59,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   request.cancelled = [] { return InterruptFlag().load(); };
   request.accept_ledger_findings = arguments.accept_findings;
   if (arguments.until) request.until_micros = FAIRLINE_TRY(ReadMoment(*arguments.until));
-  const auto live_objects = OpenObjectStore(ObjectsUrl(context.config));
-  if (live_objects) request.erasure_lists.push_back(live_objects->get());
+  request.erasure_lists = opened->LiveErasureLists(context.config);
   const Prepared prepared =
       FAIRLINE_TRY(RestoreBackup(opened->place(), manifest, request, opened->Actor()));
   Print(fmt::format("restored {} of {} into {} ({})\n", manifest.id,

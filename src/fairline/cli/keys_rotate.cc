@@ -1,7 +1,9 @@
 // `fairline keys rotate`: a new master key, under a running service.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "fairline/cli/change.h"
 #include "fairline/cli/commands.h"
@@ -36,6 +38,9 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   Keyring& keyring = *FAIRLINE_TRY(store->OpenKeyring());
   Vault& vault = *FAIRLINE_TRY(store->OpenVault());
   if (!arguments.rewrap_only) FAIRLINE_TRY(keyring.Rotate());
+  // Servers look at the file that often, and wrap new keys by the old master key until then.
+  if (arguments.retire)
+    std::this_thread::sleep_for(4 * std::chrono::milliseconds(Keyring::kRefreshMillis));
   const int64_t rewrapped = FAIRLINE_TRY(RewrapKeys(store->database(), keyring, vault));
   FAIRLINE_TRY(RecordRotation(*store, keyring.ids().front(), rewrapped));
   Print(fmt::format("master key {} is active; {} keys wrapped by it again\n", keyring.ids().front(),

@@ -71,6 +71,18 @@ std::string_view TypeName(SettingType type) {
   return "";
 }
 
+/// `scheme://user:password@host` with the password left out.
+std::string WithoutPassword(std::string value) {
+  const size_t scheme = value.find("://");
+  if (scheme == std::string::npos) return value;
+  const size_t begin = scheme + 3;
+  const size_t at = value.rfind('@', value.find('/', begin));
+  if (at == std::string::npos || at < begin) return value;
+  const size_t colon = value.find(':', begin);
+  if (colon < at) value.replace(colon + 1, at - colon - 1, "(secret)");
+  return value;
+}
+
 const Setting* FindSetting(std::string_view name) {
   const auto found = std::ranges::find(Settings(), name, &Setting::name);
   return found == Settings().end() ? nullptr : &*found;
@@ -275,7 +287,7 @@ std::vector<Config::Entry> Config::Entries() const {
   std::vector<Entry> entries = entries_;
   for (size_t i = 0; i < entries.size(); ++i) {
     const bool hidden = Settings()[i].type == SettingType::kSecret && !entries[i].value.empty();
-    if (hidden) entries[i].value = "(secret)";
+    entries[i].value = hidden ? "(secret)" : WithoutPassword(entries[i].value);
   }
   return entries;
 }

@@ -52,7 +52,7 @@ class Config {
     std::string value;
     std::string origin;  // "default", "fairline.yaml:3", "FAIRLINE_SERVER_PORT", "--port"
   };
-  /// A secret's value reads "(secret)".
+  /// A secret's value, and the password in a URL, read "(secret)".
   std::vector<Entry> Entries() const;
 
  private:

@@ -118,5 +118,25 @@ TEST(ConfigDeathTest, AskingForAnUnknownSettingOrTypeStopsTheProcess) {
   EXPECT_DEATH(Config().Integer("server.address"), "another type");
 }
 
+TEST(Config, SecretsAreNotShown) {
+  Config config;
+  const std::pair<const char*, const char*> urls[] = {
+      {"postgresql://ada:s3cret@db:5432/fairline", "postgresql://ada:(secret)@db:5432/fairline"},
+      {"postgresql://ada:a@b:c@db/fairline", "postgresql://ada:(secret)@db/fairline"},
+      {"postgresql://ada@db/fairline", "postgresql://ada@db/fairline"},
+      {"sqlite:///var/lib/a:b@c.db", "sqlite:///var/lib/a:b@c.db"}};
+  for (const auto& [given, shown] : urls) {
+    ASSERT_TRUE(config.ApplyFlag("storage.database", given, "--set"));
+    EXPECT_EQ(config.String("storage.database"), given);
+    const auto entries = config.Entries();
+    EXPECT_EQ(std::ranges::find(entries, "storage.database", &Config::Entry::name)->value, shown);
+  }
+  ASSERT_TRUE(config.ApplyFlag("encryption.master_key", "k AAAA", "--set"));
+  EXPECT_EQ(config.Secret("encryption.master_key"), "k AAAA");
+  const auto entries = config.Entries();
+  EXPECT_EQ(std::ranges::find(entries, "encryption.master_key", &Config::Entry::name)->value,
+            "(secret)");
+}
+
 }  // namespace
 }  // namespace fairline

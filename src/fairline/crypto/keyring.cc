@@ -122,8 +122,23 @@ Result<Keyring> Keyring::FromText(std::string_view text, std::string_view origin
   return Keyring({}, FAIRLINE_TRY(Parse(text, origin)));
 }
 
+// A file that cannot be read at the moment leaves the keys as they are: they still open everything.
+void Keyring::RefreshWhenChanged() const {
+  const int64_t now = SystemClock().MonotonicMicros();
+  if (file_.empty() || now - looked_micros_ < 1000 * kRefreshMillis) return;
+  looked_micros_ = now;
+  std::error_code failure;
+  const auto time = std::filesystem::last_write_time(file_, failure);
+  if (failure || time == file_time_) return;
+  if (auto keys = FromFile(file_, false)) {
+    keys_ = std::move(keys->keys_);
+    file_time_ = time;
+  }
+}
+
 std::string Keyring::Wrap(const SecretKey& key, std::string_view context) const {
   const std::lock_guard lock(mutex_);
+  RefreshWhenChanged();
   return keys_[0].id + kAfterId + Seal(keys_[0].key, key.bytes(), context);
 }
 

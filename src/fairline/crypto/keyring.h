@@ -23,8 +23,11 @@ class Keyring {
   static Result<Keyring> FromText(std::string_view text, std::string_view origin);
   Keyring(Keyring&& other);
 
-  /// The key sealed by the active master key, with that one's id: `ID \n sealed`.
+  /// The key sealed by the active master key, with that one's id: `ID \n sealed`. Looks at the file
+  /// again when it changed, at most kRefreshMillis late: after that nothing is wrapped by the old
+  /// key.
   std::string Wrap(const SecretKey& key, std::string_view context) const;
+  static constexpr int64_t kRefreshMillis = 500;
   /// A file is read again when the id is unknown, so that a rotation needs no restart.
   /// kFailedPrecondition names the id when it stays unknown; kDataLoss as Unseal.
   Result<SecretKey> Unwrap(std::string_view wrapped, std::string_view context);
@@ -50,9 +53,13 @@ class Keyring {
   /// Replaces the file's keys and ours by what `change` makes of the file's.
   Status Change(const std::function<Status(std::vector<MasterKey>& keys)>& change);
 
+  void RefreshWhenChanged() const;
+
   mutable std::mutex mutex_;
-  std::filesystem::path file_;   // empty: from the environment
-  std::vector<MasterKey> keys_;  // never empty, the active one first
+  std::filesystem::path file_;  // empty: from the environment
+  mutable std::filesystem::file_time_type file_time_;
+  mutable int64_t looked_micros_ = 0;
+  mutable std::vector<MasterKey> keys_;  // never empty, the active one first
 };
 
 }  // namespace fairline

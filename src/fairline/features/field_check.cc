@@ -12,9 +12,11 @@ namespace {
 
 constexpr double kAmountMax = static_cast<double>(limits::kAmountMinorMax) / 100;
 
-std::optional<std::string> LengthFault(std::string_view text, size_t most_bytes) {
-  if (text.size() <= most_bytes) return std::nullopt;
-  return fmt::format("is longer than {} bytes", most_bytes);
+// A NUL ends the text for PostgreSQL and for many a reader of exports.
+std::optional<std::string> TextFault(std::string_view text, size_t most_bytes) {
+  if (text.size() > most_bytes) return fmt::format("is longer than {} bytes", most_bytes);
+  if (text.find('\0') != std::string_view::npos) return "must not hold the character NUL";
+  return std::nullopt;
 }
 
 }  // namespace
@@ -37,11 +39,11 @@ std::optional<std::string> NumberFault(const Field& field, double number) {
 }
 
 std::optional<std::string> CategoryFault(std::string_view category) {
-  return LengthFault(category, limits::kCategoryBytes);
+  return TextFault(category, limits::kCategoryBytes);
 }
 
 std::optional<std::string> ReferenceFault(std::string_view reference) {
-  return LengthFault(reference, limits::kExternalRefBytes);
+  return TextFault(reference, limits::kExternalRefBytes);
 }
 
 }  // namespace fairline

@@ -16,8 +16,8 @@ namespace fairline {
 namespace {
 
 constexpr int64_t kFormat = 1;
-constexpr std::string_view kFolder = "backups/";
-constexpr std::string_view kName = "/manifest";
+// Apart from the parts, so that finding the newest backup lists little.
+constexpr std::string_view kFolder = "manifests/";
 constexpr std::string_view kMacPurpose = "fairline backup manifest";
 
 std::string_view KindName(DatabaseKind kind) {
@@ -147,17 +147,15 @@ Status CheckFormat(const Json& manifest, std::string_view id) {
 
 }  // namespace
 
-std::string ManifestKey(std::string_view id) { return fmt::format("{}{}{}", kFolder, id, kName); }
+std::string ManifestKey(std::string_view id) { return fmt::format("{}{}", kFolder, id); }
 
-std::string DatabasePrefix(std::string_view id) {
-  return fmt::format("{}{}/database", kFolder, id);
-}
+std::string DatabasePrefix(std::string_view id) { return fmt::format("backups/{}/database", id); }
 
 std::string SharedObjectKey(std::string_view live_key) {
   return fmt::format("objects/{}", live_key);
 }
 
-std::string WrapBackupKey(const Keyring& keyring, const SecretKey& key, std::string_view id) {
+std::string WrapBackupKey(Keyring& keyring, const SecretKey& key, std::string_view id) {
   return keyring.Wrap(key, fmt::format("fairline backup {}", id));
 }
 
@@ -191,8 +189,7 @@ Result<BackupManifest> ReadManifest(std::string_view bytes, std::string_view id,
 Result<std::vector<std::string>> ListBackups(ObjectStore& store) {
   std::vector<std::string> ids;
   for (const std::string& key : FAIRLINE_TRY(store.List(kFolder))) {
-    if (!key.ends_with(kName) || key.size() <= kFolder.size() + kName.size()) continue;
-    const std::string id = key.substr(kFolder.size(), key.size() - kFolder.size() - kName.size());
+    const std::string id = key.substr(kFolder.size());
     if (IsUuid(id)) ids.push_back(id);
   }
   return ids;

@@ -1,7 +1,7 @@
 // What a backup holds. A backup is immutable objects of its location:
 //
+//   manifests/<id>                   written last: a backup without one does not exist
 //   backups/<id>/database/000001 …   the sealed database (governance/backup_parts.h)
-//   backups/<id>/manifest            written last: a backup without one does not exist
 //   objects/<key>                    sealed copies of the live store's objects, shared by all
 //   backups wal/<name>.<time>                sealed segments of PostgreSQL's log
 //   (governance/backup_wal.h)
@@ -51,7 +51,7 @@ std::string DatabasePrefix(std::string_view id);
 std::string SharedObjectKey(std::string_view live_key);
 
 /// A fresh key of a backup, wrapped for it, and back (errors as Keyring::Unwrap).
-std::string WrapBackupKey(const Keyring& keyring, const SecretKey& key, std::string_view id);
+std::string WrapBackupKey(Keyring& keyring, const SecretKey& key, std::string_view id);
 Result<SecretKey> UnwrapBackupKey(Keyring& keyring, const BackupManifest& manifest);
 
 /// The manifest's object.

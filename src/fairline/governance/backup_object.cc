@@ -32,7 +32,7 @@ ByteSink Into(std::string& bytes) {
 
 }  // namespace
 
-Status PutSealedObject(ObjectStore& store, const Keyring& keyring, std::string_view key,
+Status PutSealedObject(ObjectStore& store, Keyring& keyring, std::string_view key,
                        std::string_view bytes, int64_t now_micros) {
   const std::string time = FormatTimestamp(now_micros);
   const SecretKey own = SecretKey::Generate();

@@ -18,7 +18,7 @@
 namespace fairline {
 
 /// Durable when it returns.
-Status PutSealedObject(ObjectStore& store, const Keyring& keyring, std::string_view key,
+Status PutSealedObject(ObjectStore& store, Keyring& keyring, std::string_view key,
                        std::string_view bytes, int64_t now_micros);
 
 struct OpenedObject {

@@ -27,7 +27,7 @@ std::unexpected<Error> Damaged(std::string_view key, std::string_view how) {
 }  // namespace
 
 Result<std::vector<BackedUpObject>> BackUpObjects(ObjectStore& live, ObjectStore& backups,
-                                                  const Keyring& keyring,
+                                                  Keyring& keyring,
                                                   const std::vector<BackedUpObject>& known,
                                                   const Clock& clock) {
   const auto there = FAIRLINE_TRY(backups.List(SharedObjectKey("")));

@@ -18,7 +18,7 @@ namespace fairline {
 /// checkpoints, which are all in the database: as objects they would make every manifest grow by
 /// thousands of lines a day. `known` are the objects of an earlier backup.
 Result<std::vector<BackedUpObject>> BackUpObjects(ObjectStore& live, ObjectStore& backups,
-                                                  const Keyring& keyring,
+                                                  Keyring& keyring,
                                                   const std::vector<BackedUpObject>& known,
                                                   const Clock& clock);
 

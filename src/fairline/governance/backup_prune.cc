@@ -23,7 +23,7 @@ struct Inventory {
 
 Result<Inventory> TakeInventory(const BackupPlace& place) {
   Inventory inventory;
-  for (const char* prefix : {"backups/", "objects/", "wal/"}) {
+  for (const char* prefix : {"manifests/", "backups/", "objects/", "wal/"}) {
     const auto keys = FAIRLINE_TRY(place.store.List(prefix));
     inventory.keys.insert(keys.begin(), keys.end());
   }

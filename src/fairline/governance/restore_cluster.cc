@@ -150,7 +150,7 @@ Result<std::unique_ptr<PrivateCluster>> PrivateCluster::Start(const fs::path& da
   FAIRLINE_TRY(GiveToPostgresUser(data));
   std::unique_ptr<PrivateCluster> cluster(new PrivateCluster(
       folder, FAIRLINE_TRY(ChildProcess::Start({ServerCommand(program, data, folder), {}, {}}))));
-  FAIRLINE_TRY(cluster->AwaitReady(is_ready));
+  FAIRLINE_TRY(cluster->AwaitReady(is_ready, goal.cancelled));
   return cluster;
 }
 
@@ -163,8 +163,10 @@ PrivateCluster::~PrivateCluster() {
   fs::remove_all(folder_, ignored);
 }
 
-Status PrivateCluster::AwaitReady(const std::string& is_ready) {
+Status PrivateCluster::AwaitReady(const std::string& is_ready,
+                                  const std::function<bool()>& cancelled) {
   while (server_.IsRunning()) {
+    if (cancelled()) return Fail(ErrorCode::kCancelled, "the restore was stopped");
     auto asked =
         ChildProcess::Start({{is_ready, "-q", "-h", folder_.string(), "-p", kPort}, {}, {}});
     if (asked && asked->Finish()) return {};
@@ -176,6 +178,10 @@ Status PrivateCluster::AwaitReady(const std::string& is_ready) {
         ErrorCode::kFailedPrecondition,
         "the archived log ends before the moment of --until: choose an earlier one, or none "
         "to restore all there is");
+  }
+  if (said.find("is before consistent recovery point") != said.npos) {
+    return Fail(ErrorCode::kFailedPrecondition,
+                "the moment of --until is before the end of this backup: choose an earlier backup");
   }
   return Fail(ErrorCode::kUnavailable, "the restored PostgreSQL does not start", said);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace fairline {
 struct RecoveryGoal {
   bool recover = false;                 // from the archived log
   std::optional<int64_t> until_micros;  // no further than this moment
+  std::function<bool()> cancelled = [] { return false; };
 };
 
 class PrivateCluster {
@@ -38,7 +40,7 @@ class PrivateCluster {
 
  private:
   PrivateCluster(std::filesystem::path folder, ChildProcess server);
-  Status AwaitReady(const std::string& is_ready);
+  Status AwaitReady(const std::string& is_ready, const std::function<bool()>& cancelled);
 
   const std::filesystem::path folder_;  // of the socket
   ChildProcess server_;

@@ -167,12 +167,17 @@ Status Verifier::WalkEvent(ChainPosition position) {
   const std::string leaf = event->Leaf();
   const bool leaf_differs = !stored.empty() && leaf != stored;
   const bool chain_differs = !FollowChain(*event, leaf);
+  if (leaf_differs && chain_differs) {
+    seen_payloads_ += event->payload ? 1 : 0;
+    findings_.Add({index, event->event_id, position, "its id, number or commitment was changed"});
+    return tree_.Append(leaf, stored);
+  }
   FAIRLINE_TRY(CheckPayload(*event, index));
-  if (leaf_differs || chain_differs) {
-    const char* what = "the hash that chains it to the event before it was changed";
-    if (leaf_differs && !chain_differs) what = "the stored tree holds another event here";
-    if (leaf_differs && chain_differs) what = "its id, number or commitment was changed";
-    findings_.Add({index, event->event_id, position, what});
+  if (leaf_differs) {
+    findings_.Add({index, event->event_id, position, "the stored tree holds another event here"});
+  } else if (chain_differs) {
+    findings_.Add({index, event->event_id, position,
+                   "the hash that chains it to the event before it was changed"});
   }
   return tree_.Append(leaf, stored);
 }
@@ -252,11 +257,15 @@ Status Verifier::WalkTail(LedgerWriter id, const Writer& writer) {
   }
   const bool same_head =
       !chain.known || writer.head == chain.computed || writer.head == chain.stored;
-  if (chain.next == writer.next_seq && same_head) return {};
-  findings_.Add(fmt::format(
-      "the chain of writer {} ends with number {}, which is not what the list of writers says "
-      "(number {})",
-      id, chain.next - 1, writer.next_seq - 1));
+  if (chain.next != writer.next_seq) {
+    findings_.Add(
+        fmt::format("the chain of writer {} ends with number {}, not with number {} as "
+                    "the list of writers says",
+                    id, chain.next - 1, writer.next_seq - 1));
+  } else if (!same_head) {
+    findings_.Add(fmt::format(
+        "the chain of writer {} ends with another hash than the list of writers says", id));
+  }
   return {};
 }
 

@@ -110,10 +110,10 @@ TEST_P(VerifyTest, EachChangeIsAFindingOrTwo) {
       {"UPDATE ledger_events SET event_id = $1 WHERE writer = 1 AND seq = 2",
        {ledger().NewEvent().id}},
       {"UPDATE ledger_writers SET head = $1 WHERE id = 1", {zeros}},
-      {"UPDATE ledger_checkpoints SET root = $1 WHERE tree_size < 15", {zeros}},
-      {"UPDATE ledger_checkpoints SET created_at = '' WHERE tree_size > 15", {}},
-      {"DELETE FROM ledger_events WHERE writer = 1 AND seq = 4", {}},
       {"DELETE FROM ledger_checkpoints WHERE tree_size < 15", {}},
+      {"UPDATE ledger_checkpoints SET root = $1 WHERE tree_size = 21", {zeros}},
+      {"UPDATE ledger_checkpoints SET created_at = '' WHERE tree_size = 33", {}},
+      {"DELETE FROM ledger_events WHERE writer = 1 AND seq = 4", {}},
   };
   int64_t before = 0;
   for (const auto& [change, values] : changes) {

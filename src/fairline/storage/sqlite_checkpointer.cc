@@ -1,7 +1,10 @@
-// A pass copies each page once, however often the log holds it, so passes are few and large.
+// A pass copies each page once, however often the log holds it, so passes are few and large. Before
+// the log starts over they are repeated while each leaves less than half of what the last one left,
+// which is what was written during it.
 #include "fairline/storage/sqlite_checkpointer.h"
 
 #include <chrono>
+#include <limits>
 
 #include "fairline/core/log.h"
 
@@ -10,7 +13,6 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kPasses = 8;
 // A reader of an older snapshot prevents the start. The writer is held for a moment in the hope
 // that it ends, for longer but less often once the log is full.
 constexpr int kReaderMillis = 10;
@@ -33,13 +35,13 @@ SqliteCheckpointer::SqliteCheckpointer(std::unique_ptr<SqliteConnection> connect
   thread_ = std::thread([this] { Run(); });
 }
 
-SqliteCheckpointer::~SqliteCheckpointer() {
+void SqliteCheckpointer::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void SqliteCheckpointer::LogGrew(int64_t bytes) {
@@ -76,6 +78,7 @@ void SqliteCheckpointer::Run() {
     held_back_ = !shrunk || !*shrunk;
     if (held_back_) {
       changed_.notify_all();
+      if (connection_->sync_failed()) return;  // the log is now the only sure copy
       changed_.wait_for(lock, bytes_ < sizes_.full ? kPause : kPauseWhenFull,
                         [this] { return stopping_; });
     }
@@ -88,14 +91,17 @@ Result<bool> SqliteCheckpointer::Shrink() {
     return copied_bytes_;
   }();
   LogState state;
-  for (int pass = 0; pass < kPasses; ++pass) {
+  int64_t left = std::numeric_limits<int64_t>::max();
+  for (bool worth_it = true; worth_it;) {
     state = FAIRLINE_TRY(connection_->CopyLog());
-    if (state.bytes < sizes_.hand_over || state.bytes - state.copied_bytes <= sizes_.little) break;
+    const int64_t left_before = left;
+    left = state.bytes - state.copied_bytes;
+    worth_it = state.bytes >= sizes_.hand_over && left > sizes_.little && left < left_before / 2;
   }
   Remember(state);
-  const bool little_left = state.bytes - state.copied_bytes <= sizes_.little;
-  if (state.bytes >= sizes_.hand_over && little_left) return HandOver(state.bytes);
-  return state.copied_bytes > copied_before;
+  const bool moved = state.copied_bytes > copied_before;
+  const bool ready = left <= sizes_.little || (moved && left <= sizes_.most);
+  return state.bytes >= sizes_.hand_over && ready ? HandOver(state.bytes) : moved;
 }
 
 Result<bool> SqliteCheckpointer::HandOver(int64_t log_bytes) {

@@ -20,7 +20,8 @@ namespace fairline {
 struct SqliteLogSizes {
   int64_t pass = int64_t{32} << 20;        // not yet copied: worth a pass
   int64_t hand_over = int64_t{128} << 20;  // a log of this length shall start over
-  int64_t little = int64_t{2} << 20;       // may be copied while the writer is held
+  int64_t little = int64_t{1} << 20;       // left: no further pass before the start
+  int64_t most = int64_t{16} << 20;        // may be left when a further pass gains nothing
   // The limit, less the transactions that run while it is noticed.
   int64_t full = static_cast<int64_t>(limits::kWalBytes) - (int64_t{32} << 20);
   int64_t refuse = 4 * static_cast<int64_t>(limits::kWalBytes);
@@ -31,7 +32,11 @@ class SqliteCheckpointer {
   /// Whoever holds `writer` is the only one of the process to write. Metrics may be null.
   SqliteCheckpointer(std::unique_ptr<SqliteConnection> connection, std::mutex& writer,
                      Metrics* metrics, SqliteLogSizes sizes = {});
-  ~SqliteCheckpointer();
+  ~SqliteCheckpointer() { Stop(); }
+
+  void Stop();
+  /// After Stop: whether the log must outlive the program (SqliteConnection::sync_failed).
+  bool sync_failed() const { return connection_->sync_failed(); }
 
   /// After every commit.
   void LogGrew(int64_t bytes);

@@ -141,7 +141,10 @@ Status SqliteConnection::Configure(Access access) {
   FAIRLINE_TRY(Run("PRAGMA synchronous = FULL"));
   FAIRLINE_TRY(Run("PRAGMA foreign_keys = ON"));
   FAIRLINE_TRY(Run("PRAGMA temp_store = MEMORY"));
-  if (access == Access::kRead) FAIRLINE_TRY(Run("PRAGMA query_only = ON"));
+  if (access == Access::kRead) {
+    FAIRLINE_TRY(Run("PRAGMA query_only = ON"));
+    KeepLogOnClose();  // the writer's business
+  }
   page_bytes_ = std::get<int64_t>(FAIRLINE_TRY(Run("PRAGMA page_size"))[0][0]);
   return {};
 }
@@ -190,7 +193,14 @@ void SqliteConnection::OnCommit(std::function<void(int64_t log_bytes)> told) {
 }
 
 Result<SqliteConnection::LogState> SqliteConnection::CopyLog() {
-  return Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  const LogState state = FAIRLINE_TRY(Checkpoint(SQLITE_CHECKPOINT_PASSIVE));
+  // SQLite syncs the file only when all of the log is in it. Left to that, the last copy, for which
+  // writers stand still, would have to bring everything to the disk.
+  sqlite3_file* file = nullptr;
+  int code = sqlite3_file_control(handle_.get(), nullptr, SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) return SyncFailure(code);
+  return state;
 }
 
 Result<SqliteConnection::LogState> SqliteConnection::StartLogOver(int reader_ms) {
@@ -203,6 +213,7 @@ Result<SqliteConnection::LogState> SqliteConnection::StartLogOver(int reader_ms)
 Result<SqliteConnection::LogState> SqliteConnection::Checkpoint(int mode) {
   int pages = 0, copied = 0;  // negative when another process is copying
   const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, &pages, &copied);
+  if (code == SQLITE_IOERR_FSYNC) return SyncFailure(code);
   if (code != SQLITE_OK && code != SQLITE_BUSY) return Failure(code);
   const int64_t frame_bytes = page_bytes_ + kFrameHeaderBytes;
   return LogState{.bytes = std::max(pages, 0) * frame_bytes,
@@ -248,6 +259,15 @@ Status SqliteConnection::Bind(const Statement& statement, const std::vector<Valu
     if (code != SQLITE_OK) return Failure(code);
   }
   return {};
+}
+
+void SqliteConnection::KeepLogOnClose() {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+std::unexpected<Error> SqliteConnection::SyncFailure(int code) {
+  sync_failed_ = true;
+  return std::unexpected(Translate(code, fmt::format("SQLite {}: the file was not synced", code)));
 }
 
 std::unexpected<Error> SqliteConnection::Failure(int code) const {

@@ -39,6 +39,12 @@ class SqliteConnection {
     int64_t copied_bytes = 0;
     bool starts_over = false;  // the next commit writes at the beginning of the log
   };
+  /// True once the file could not be synced. What was copied by then may be lost, though SQLite
+  /// takes it for copied: the log must be kept until the database is opened anew, which copies all
+  /// of it.
+  bool sync_failed() const { return sync_failed_; }
+  /// Closing shall neither copy nor delete the log. Only the last connection of all does so at all.
+  void KeepLogOnClose();
   /// Copies pages from the log into the file and syncs it, as far as readers of older snapshots
   /// allow. Waits for nobody.
   Result<LogState> CopyLog();
@@ -70,12 +76,14 @@ class SqliteConnection {
   Result<const Statement*> Prepare(std::string_view sql);
   Status Bind(const Statement& statement, const std::vector<Value>& parameters);
   Result<LogState> Checkpoint(int mode);
+  std::unexpected<Error> SyncFailure(int code);
   std::unexpected<Error> Failure(int code) const;
 
   Handle handle_;  // declared first: closed after the statements are finalized
   std::unordered_map<std::string, Statement, TextHash, std::equal_to<>> statements_;
   std::function<void(int64_t)> told_;
   int64_t page_bytes_ = 0;
+  bool sync_failed_ = false;
 };
 
 }  // namespace fairline

@@ -82,6 +82,10 @@ class SqliteDatabase : public Database {
         checkpointer_(std::move(copier), writer_mutex_, metrics) {
     writer_->OnCommit([this](int64_t log_bytes) { checkpointer_.LogGrew(log_bytes); });
   }
+  ~SqliteDatabase() override {
+    checkpointer_.Stop();
+    if (checkpointer_.sync_failed()) writer_->KeepLogOnClose();
+  }
 
   Result<std::vector<Row>> Query(std::string_view sql,
                                  const std::vector<Value>& parameters) override {

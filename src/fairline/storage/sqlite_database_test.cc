@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -81,16 +82,48 @@ TEST_F(SqliteDatabaseTest, WhatIsDeletedIsNotInTheFile) {
   EXPECT_EQ(bytes.find(secret), std::string::npos);
 }
 
+// SQLite's file system layer with a database file that can refuse to be synced.
+class FailingSync {
+ public:
+  static constexpr const char* kVfs = "failing-sync";
+  static inline std::atomic<bool> fails = false;
+
+  static void Register() {
+    static sqlite3_vfs layer = *sqlite3_vfs_find(nullptr);
+    layer.zName = kVfs;
+    layer.xOpen = Open;
+    sqlite3_vfs_register(&layer, 0);
+  }
+
+ private:
+  static inline sqlite3_io_methods methods_, usual_;
+
+  static int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* given) {
+    sqlite3_vfs* usual = sqlite3_vfs_find(nullptr);
+    const int code = usual->xOpen(usual, name, file, flags, given);
+    if (code != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return code;
+    methods_ = usual_ = *file->pMethods;
+    methods_.xSync = [](sqlite3_file* synced, int sync_flags) {
+      return fails ? SQLITE_IOERR_FSYNC : usual_.xSync(synced, sync_flags);
+    };
+    file->pMethods = &methods_;
+    return code;
+  }
+};
+
 // A writer as SqliteDatabase has it, on a log whose limits a test reaches at once.
 class SqliteLogTest : public ::testing::Test {
  protected:
   static constexpr SqliteLogSizes kSizes = {.pass = 100'000,
                                             .hand_over = 500'000,
                                             .little = 20'000,
+                                            .most = 100'000,
                                             .full = 1'000'000,
                                             .refuse = 4'000'000};
 
   void SetUp() override {
+    FailingSync::Register();
+    writer_ = *SqliteConnection::Open(file_, Access::kWrite);
     ASSERT_TRUE(writer_->Run("CREATE TABLE things (text TEXT)"));
     checkpointer_ = std::make_unique<SqliteCheckpointer>(
         *SqliteConnection::Open(file_, Access::kRead), mutex_, &metrics_, kSizes);
@@ -109,8 +142,8 @@ class SqliteLogTest : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  const SqliteFile file_ = {.path = folder_.path() / "fairline.db", .vfs = {}};
-  std::unique_ptr<SqliteConnection> writer_ = *SqliteConnection::Open(file_, Access::kWrite);
+  const SqliteFile file_ = {.path = folder_.path() / "fairline.db", .vfs = FailingSync::kVfs};
+  std::unique_ptr<SqliteConnection> writer_;
   int64_t log_bytes_ = 0;
   Metrics metrics_;
   std::mutex mutex_;
@@ -154,6 +187,24 @@ TEST_F(SqliteLogTest, RefusesToGrowWithoutEnd) {
   EXPECT_LT(log_bytes_, kSizes.refuse + 100'000);
   ASSERT_TRUE(reader->Run("COMMIT"));
   while (!Write()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+
+TEST_F(SqliteLogTest, IsKeptWhenTheFileCouldNotBeSynced) {
+  FailingSync::fails = true;
+  Status status;
+  int64_t written = 0;
+  for (; status; ++written) status = Write();
+  EXPECT_EQ(status.error().code, ErrorCode::kUnavailable);
+  FailingSync::fails = false;  // which proves nothing about what was copied before
+  EXPECT_FALSE(Write());
+  checkpointer_->Stop();
+  EXPECT_TRUE(checkpointer_->sync_failed());
+  writer_->KeepLogOnClose();
+  checkpointer_.reset();
+  writer_.reset();
+  EXPECT_GE(std::filesystem::file_size(folder_.path() / "fairline.db-wal"), kSizes.refuse);
+  writer_ = *SqliteConnection::Open(file_, Access::kWrite);
+  EXPECT_EQ((*writer_->Run("SELECT COUNT(*) FROM things"))[0][0], Value(written - 1));
 }
 
 }  // namespace
