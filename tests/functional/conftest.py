@@ -193,7 +193,7 @@ def s3():
 
 
 class Record:
-    """Where a store's rows are: a copy of the demo's store, on SQLite or on PostgreSQL."""
+    """A store of its own, on SQLite or on PostgreSQL, with the demo's model in Production."""
 
     def __init__(self, kind, folder, url):
         self.kind = kind
@@ -217,12 +217,12 @@ class Record:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def record(request, fairline, demo, tmp_path):
-    """A store with the demo's model in Production, once on each database."""
-    if request.param == "sqlite":
-        folder = shutil.copytree(demo.store, tmp_path / "store")
-        return Record("sqlite", folder, f"sqlite://{folder}/fairline.db")
-    url = request.getfixturevalue("postgres").create_database()
-    made = Record("postgres", tmp_path / "store", url)
+    """Such a store, once on each database."""
+    folder = tmp_path / "store"
+    url = f"sqlite://{folder}/fairline.db"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").create_database()
+    made = Record(request.param, folder, url)
     fairline("models", "register", demo.bundle, "--name", "credit", *made.options, env=made.env)
     fairline(
         "models", "transition", "credit", 1, "--stage", "Production", *made.options, env=made.env

@@ -158,8 +158,9 @@ def test_a_ledger_that_lost_its_end_is_found_by_a_kept_checkpoint(fairline, copy
         copy,
         f"DELETE FROM ledger_checkpoints WHERE tree_size > {size}",
         f"DELETE FROM ledger_ranges WHERE first_index >= {size}",
-        f"DELETE FROM ledger_events WHERE seq >= {size}",
-        f"DELETE FROM audit_payloads WHERE seq >= {size}",
+        f"DELETE FROM ledger_events WHERE writer > 1 OR seq >= {size}",
+        f"DELETE FROM audit_payloads WHERE writer > 1 OR seq >= {size}",
+        "DELETE FROM ledger_writers WHERE id > 1",
         f"UPDATE ledger_writers SET next_seq = {size}, head = (SELECT chain FROM ledger_events "
         f"WHERE seq = {size - 1})",
         f"UPDATE ledger_tiles SET hashes = substr(hashes, 1, {size} * 32)",
@@ -254,7 +255,7 @@ def test_without_new_events_the_checkpoint_stays_the_same(fairline, copy):
 
 def leads(server):
     metrics = requests.get(f"{server.url}/metrics", timeout=10).text
-    return "fairline_ledger_leader 1" in metrics
+    return "\nfairline_ledger_leader 1\n" in metrics
 
 
 def await_true(condition, seconds, message):
@@ -262,6 +263,22 @@ def await_true(condition, seconds, message):
     while not condition():
         assert time.monotonic() < deadline, message
         time.sleep(0.05)
+
+
+def test_a_checkpoint_beside_a_running_server(fairline, server, demo, store):
+    with server("--storage", store) as running:
+        for row in demo.applications(5):
+            assert requests.post(f"{running.url}/predict", json=row, timeout=30).status_code == 200
+        note = fairline("audit", "checkpoint", "--storage", store).stdout
+        report = json.loads(fairline("audit", "verify", "--json", "--storage", store).stdout)
+        assert int(note.split("\n")[1]) == report["events"] >= 5
+        assert report["not_signed"]["events"] == report["not_ordered"]["events"] == 0
+        row = demo.applications(1)[0]
+        assert requests.post(f"{running.url}/predict", json=row, timeout=30).status_code == 200
+        await_true(lambda: leads(running), 15, "the server does not lead again")
+        assert running.stop() == 0
+    report = json.loads(fairline("audit", "verify", "--json", "--storage", store).stdout)
+    assert report["intact"]
 
 
 # Needs `fairline serve` to run a Sequencer, and to say in /metrics whether it leads.

@@ -2,6 +2,7 @@
 PostgreSQL with its archived log."""
 
 import contextlib
+import datetime
 import json
 import os
 import pathlib
@@ -247,7 +248,7 @@ def test_postgresql_comes_back_with_what_its_log_holds(fairline, server, demo, t
             first = decide(server, as_us, demo.applications(20))
             give_to_postgres(shared)  # the key, which now is there
             fairline(*as_us, "backup", "create")
-            between = time.time()
+            between = datetime.datetime.now(datetime.timezone.utc)
             later = decide(server, as_us, demo.applications(15))
             database.sql("SELECT pg_switch_wal()")
             deadline = time.monotonic() + 60
@@ -258,13 +259,16 @@ def test_postgresql_comes_back_with_what_its_log_holds(fairline, server, demo, t
                 time.sleep(0.1)
             assert database.sql("SELECT failed_count FROM pg_stat_archiver") == "0", database.log()
         # The server is gone.
-        report = json.loads(fairline(*as_us, "backup", "drill", "--into", shared / "drilled",
-                                     "--json").stdout)
+        report = json.loads(fairline(*as_us, "backup", "drill", "--json").stdout)
         assert report["passed"] and report["decisions"] == len(first | later)
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(between))
+        moment = between.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         early = json.loads(fairline(*as_us, "backup", "list", "--json").stdout)[0]
         assert early["kind"] == "postgresql" and early["decisions"] == len(first)
-        fairline(*as_us, "backup", "restore", "--into", shared / "early", "--until", moment)
+        restore = [*as_us, "backup", "restore", "--into", shared / "early", "--until"]
+        assert "choose an earlier backup" in fairline(*restore, "2026-01-01T00:00:00Z", ok=1).stderr
+        assert "log ends before" in fairline(*restore, "2999-01-01T00:00:00Z", ok=1).stderr
+        assert not (shared / "early").exists()
+        fairline(*restore, moment)
         with postgres_over(shared / "early" / "postgresql") as restored:
             name = restored.sql("SELECT datname FROM pg_database WHERE datname LIKE 'fairline_%'")
             count = restored.sql("SELECT COUNT(*) FROM decisions", restored.url(name))

@@ -75,12 +75,9 @@ def test_a_changed_record_is_found_by_its_replay(decisions, replies, store, tmp_
     changed = shutil.copytree(store, tmp_path / "store")
     reply = next(r for r in replies if r["decision_label"] == "APPROVE")
     with sqlite3.connect(changed / "fairline.db") as database:
-        features = reply["document"]["application"]["features"]
-        features["AMT_INCOME_TOTAL"] = features["AMT_INCOME_TOTAL"] * 3 + 1
-        features["EXT_SOURCE_2"] = 0.01
         found = database.execute(
-            "UPDATE applications SET features = ? WHERE id = ?",
-            (json.dumps(features), reply["document"]["application_id"]),
+            "UPDATE predictions SET raw_score = raw_score + 1e-9 WHERE id = ?",
+            (reply["document"]["prediction_id"],),
         )
         assert found.rowcount == 1
     process = decisions("replay", reply["decision_id"], ok=1, storage=changed)

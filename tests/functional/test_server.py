@@ -102,7 +102,7 @@ def test_the_same_key_for_another_application_is_refused(running, rows):
     other = decide(running, rows[4], headers=key)
     assert other.status_code == 422
     assert other.json()["errors"][0]["field"] == "Idempotency-Key"
-    assert requests.post(f"{running.url}/predict", json=rows[4], headers=key).status_code == 400
+    assert requests.post(f"{running.url}/predict", json=rows[4], headers=key).status_code == 422
 
 
 def test_external_ref_and_the_id_field_must_agree(running, rows):

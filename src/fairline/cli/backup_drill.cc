@@ -1,4 +1,5 @@
 // `fairline backup drill`: would we come through a disaster, and how fast?
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -29,6 +30,8 @@ class DrillFolder {
   DrillFolder() {
     std::string name = (fs::temp_directory_path() / "fairline-drill-XXXXXX").string();
     if (mkdtemp(name.data()) != nullptr) path_ = name;
+    // Root runs PostgreSQL as another user, who must get through to the folder inside.
+    if (geteuid() == 0) chmod(path_.c_str(), 0711);
   }
   DrillFolder(const DrillFolder&) = delete;
   DrillFolder& operator=(const DrillFolder&) = delete;

@@ -47,7 +47,15 @@ Json LimitsJson() {
   json["external_ref_bytes"] = limits::kExternalRefBytes;
   json["idempotency_key_bytes"] = limits::kIdempotencyKeyBytes;
   json["amount_minor_max"] = limits::kAmountMinorMax;
+  json["outcomes_per_request"] = limits::kOutcomesPerRequest;
+  json["outcomes_body_bytes"] = limits::kOutcomesBodyBytes;
   json["writer_queue"] = limits::kWriterQueue;
+  json["database_patience_millis"] = limits::kDatabasePatienceMillis;
+  json["database_connections"] = limits::kDatabaseConnections;
+  json["wal_bytes"] = limits::kWalBytes;
+  json["cache_patience_millis"] = limits::kCachePatienceMillis;
+  json["cache_failures"] = limits::kCacheFailures;
+  json["memory_cache_bytes"] = limits::kMemoryCacheBytes;
   json["commit_batch"] = limits::kCommitBatch;
   return json;
 }

@@ -8,7 +8,7 @@
 
 #include "fairline/core/file.h"
 #include "fairline/core/hash.h"
-#include "fairline/governance/backup_objects.h"
+#include "fairline/governance/backup_object.h"
 #include "fairline/governance/backup_space.h"
 #include "fairline/governance/backup_test_store.h"
 #include "fairline/ledger/audit.h"
@@ -132,6 +132,14 @@ TEST(BackupTest, AMissingPartIsNamed) {
   const std::string key = PartKey(DatabasePrefix(made->id), 0);
   ASSERT_TRUE(store.backups->Delete(key));
   EXPECT_THAT(Complaint(store), HasSubstr(key + " is missing"));
+}
+
+TEST(BackupTest, AnotherGenuineObjectInItsPlaceIsFound) {
+  BackupTestStore store(1);
+  ASSERT_TRUE(store.Create());
+  const std::string key = Keys(store, "objects/").front();
+  ASSERT_TRUE(PutSealedObject(*store.backups, store.keyring, key, "genuine, but another", 0));
+  EXPECT_THAT(Complaint(store), HasSubstr(key + " is not what was backed up"));
 }
 
 TEST(BackupTest, AManifestOfAnotherBackupIsRefused) {

@@ -158,6 +158,12 @@ Result<Prepared> RestoreBackup(const BackupPlace& place, const BackupManifest& m
     return Fail(ErrorCode::kInvalidArgument,
                 "--until needs PostgreSQL's log; a SQLite backup is one moment: choose the backup");
   }
+  if (request.until_micros && *request.until_micros < manifest.created_at_micros) {
+    return Fail(ErrorCode::kInvalidArgument,
+                fmt::format("the moment of --until is before this backup of {}: choose an earlier "
+                            "backup by its id",
+                            FormatTimestamp(manifest.created_at_micros)));
+  }
   FAIRLINE_TRY(CheckTarget(target));
   FAIRLINE_TRY(CheckSpace(
       {{target.parent_path(), manifest.database_bytes + ObjectBytes(manifest), "the restore"}}));

@@ -183,6 +183,12 @@ Status PrivateCluster::AwaitReady(const std::string& is_ready,
     return Fail(ErrorCode::kFailedPrecondition,
                 "the moment of --until is before the end of this backup: choose an earlier backup");
   }
+  if (said.find("could not access directory") != said.npos) {
+    return Fail(ErrorCode::kPermissionDenied,
+                "the user postgres, as which root runs PostgreSQL, cannot reach the folder: choose "
+                "one below folders that it may enter",
+                said);
+  }
   return Fail(ErrorCode::kUnavailable, "the restored PostgreSQL does not start", said);
 }
 

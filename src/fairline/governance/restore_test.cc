@@ -51,6 +51,17 @@ TEST(RestoreTest, GivesTheSameRecordBack) {
   }
 }
 
+TEST(RestoreTest, ADatabaseThatHoldsLessThanItsManifestIsRefused) {
+  BackupTestStore store(3);
+  auto made = store.Create();
+  ++made->facts.decisions;
+  const fs::path into = store.folder.path() / "restored";
+  const auto refused = RestoreBackup(store.place(), *made, {into}, store.actor());
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("3 decisions"));
+  EXPECT_FALSE(fs::exists(into));
+}
+
 TEST(RestoreTest, AFolderThatIsNotEmptyStaysAsItIs) {
   BackupTestStore store(2);
   const auto made = store.Create();

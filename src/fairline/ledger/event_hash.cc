@@ -9,7 +9,9 @@ namespace fairline {
 namespace {
 
 void AppendNumber(std::string& out, uint64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift & 255);
+  char bytes[8];
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(number >> (56 - 8 * i) & 255);
+  out.append(bytes, sizeof bytes);
 }
 
 }  // namespace

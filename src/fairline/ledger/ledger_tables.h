@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "fairline/core/result.h"
 #include "fairline/ledger/audit.h"

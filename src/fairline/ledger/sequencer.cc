@@ -108,7 +108,7 @@ Sequencer::State::State(Database& database_in, Keyring& keyring_in, const Clock&
           metrics.Gauge("fairline_ledger_checkpoint_age_seconds",
                         "Time since the last checkpoint; 0 while it covers every event.")),
       leader_gauge(metrics.Gauge("fairline_ledger_leader",
-                                 "1 where the ledger's order is made, 0 elsewhere.")) {
+                                 "Whether this process makes the ledger's order: 1 or 0.")) {
   if (settings.ship_to != nullptr) shipper.emplace(database, *settings.ship_to);
 }
 

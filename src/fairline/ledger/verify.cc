@@ -17,6 +17,7 @@ namespace {
 constexpr int64_t kRangesPerRead = 10'000;
 constexpr int64_t kListedStrays = 100;
 constexpr int64_t kProgressEvents = 1000;
+constexpr int64_t kMostEvents = int64_t{1} << 62;  // numbers beyond it are damage
 
 /// One writer's chain as far as it was followed.
 struct Chain {
@@ -122,6 +123,10 @@ Status Verifier::WalkRange(const Range& range) {
     findings_.AddAt(range.first_index,
                     fmt::format("the order gives this index twice, to event {} of writer {} too",
                                 range.first_seq, range.writer));
+    return {};
+  }
+  if (range.first_seq < 0 || range.first_seq > kMostEvents || range.count > kMostEvents) {
+    findings_.AddAt(range.first_index, "the order names events that no writer can have");
     return {};
   }
   if (range.first_index > tree_.size()) FAIRLINE_TRY(FillGap(range.first_index));

@@ -102,6 +102,11 @@ Response ErrorResponse(const Error& error, ErrorStyle style, std::string_view re
   return Render(status, TypeName(error.code), told, style, request_id);
 }
 
+Response ErrorResponse(int status, std::string_view code, const Error& error, ErrorStyle style,
+                       std::string_view request_id) {
+  return Render(status, code, error, style, request_id);
+}
+
 Response ErrorResponse(int status, std::string_view code, std::string_view message,
                        ErrorStyle style, std::string_view request_id) {
   Error error;

@@ -21,6 +21,8 @@ Response ErrorResponse(const Error& error, ErrorStyle style, std::string_view re
 
 /// The same for a status that no ErrorCode stands for (405, 408, 415, 431 …); `code` names the
 /// problem type: "method-not-allowed".
+Response ErrorResponse(int status, std::string_view code, const Error& error, ErrorStyle style,
+                       std::string_view request_id);
 Response ErrorResponse(int status, std::string_view code, std::string_view message,
                        ErrorStyle style, std::string_view request_id);
 

@@ -102,6 +102,10 @@ void Exchange::ReplyError(int status, std::string_view code, std::string_view me
   Reply(ErrorResponse(status, code, message, style_, request_id_));
 }
 
+void Exchange::ReplyError(int status, std::string_view code, const Error& error) {
+  Reply(ErrorResponse(status, code, error, style_, request_id_));
+}
+
 Response JsonResponse(const Json& body, int status) {
   Response response;
   response.status = status;

@@ -56,6 +56,7 @@ class Exchange {
   void Reply(Result<Response> response);
   /// An error that no ErrorCode stands for (415).
   void ReplyError(int status, std::string_view code, std::string_view message);
+  void ReplyError(int status, std::string_view code, const Error& error);
 
  private:
   const Request& request_;

@@ -34,7 +34,7 @@ Status Submit(const Services& services, const std::shared_ptr<Exchange>& exchang
       std::move(record), std::move(key), [exchange, render](Result<Committed> committed) {
         // The only fault of the caller's that a commit can find.
         if (!committed && committed.error().code == ErrorCode::kInvalidArgument) {
-          return exchange->ReplyError(422, "idempotency-key-reused", committed.error().message);
+          return exchange->ReplyError(422, "idempotency-key-reused", committed.error());
         }
         exchange->Reply([committed = std::move(committed), render]() -> Result<Response> {
           if (!committed) return std::unexpected(committed.error());

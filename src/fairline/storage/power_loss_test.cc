@@ -1,0 +1,245 @@
+// What Database::Write acknowledged outlives a power failure at any moment, and a disk that fails
+// to write or sync; what was under way is there whole or not at all. CUTS=n in the environment
+// makes at least n cuts instead of one at each change, SEED=n repeats a run.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <set>
+
+#include "fairline/storage/database.h"
+#include "fairline/storage/first_failure.h"
+#include "fairline/storage/power_loss_vfs.h"
+#include "fairline/storage/sqlite_checkpointer.h"
+#include "fairline/storage/sqlite_connection.h"
+#include "fairline/storage/sqlite_database.h"
+#include "fairline/storage/temporary_folder.h"
+
+namespace fairline {
+namespace {
+
+using Access = SqliteConnection::Access;
+using Kind = PowerLossVfs::Kind;
+
+int64_t FromEnvironment(const char* name, int64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::atoll(text);
+}
+
+// A transaction of one connection that is not SqliteDatabase's.
+class PlainTransaction : public Transaction {
+ public:
+  explicit PlainTransaction(SqliteConnection& connection) : connection_(connection) {}
+  Status Execute(std::string_view sql, const std::vector<Value>& parameters) override {
+    FAIRLINE_TRY(Query(sql, parameters));
+    return {};
+  }
+  Status ExecuteMany(std::string_view sql, std::span<const std::vector<Value>> rows) override {
+    return connection_.RunMany(sql, rows);
+  }
+  Result<std::vector<Row>> Query(std::string_view sql,
+                                 const std::vector<Value>& parameters) override {
+    return connection_.Run(sql, parameters);
+  }
+
+ private:
+  SqliteConnection& connection_;
+};
+
+// The writer and checkpointer of SqliteDatabase, with a log that starts over every few
+// transactions.
+class ShortLog : public Database {
+ public:
+  static Result<std::unique_ptr<Database>> Open(const SqliteFile& file) {
+    auto writer = FAIRLINE_TRY(SqliteConnection::Open(file, Access::kWrite));
+    auto copier = FAIRLINE_TRY(SqliteConnection::Open(file, Access::kRead));
+    return std::make_unique<ShortLog>(std::move(writer), std::move(copier));
+  }
+  ShortLog(std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> copier)
+      : writer_(std::move(writer)), checkpointer_(std::move(copier), mutex_, nullptr, kSizes) {
+    writer_->OnCommit([this](int64_t log_bytes) { checkpointer_.LogGrew(log_bytes); });
+  }
+  ~ShortLog() override {
+    checkpointer_.Stop();
+    if (checkpointer_.sync_failed()) writer_->KeepLogOnClose();
+  }
+
+  DatabaseKind kind() const override { return DatabaseKind::kSqlite; }
+  Result<std::vector<Row>> Query(std::string_view sql,
+                                 const std::vector<Value>& parameters) override {
+    const std::lock_guard lock(mutex_);
+    return writer_->Run(sql, parameters);
+  }
+  Status Write(const std::function<Status(Transaction&)>& work, Turn) override {
+    FAIRLINE_TRY(checkpointer_.AwaitRoom());
+    const std::lock_guard lock(mutex_);
+    FAIRLINE_TRY(writer_->Run("BEGIN IMMEDIATE"));
+    PlainTransaction transaction(*writer_);
+    Status status = work(transaction);
+    if (status) status = transaction.Execute("COMMIT", {});
+    if (!status && writer_->InTransaction()) static_cast<void>(writer_->Run("ROLLBACK"));
+    return status;
+  }
+
+ private:
+  static constexpr SqliteLogSizes kSizes = {.pass = 20'000,
+                                            .hand_over = 60'000,
+                                            .little = 10'000,
+                                            .most = 30'000,
+                                            .full = 200'000,
+                                            .refuse = 800'000};
+  std::mutex mutex_;
+  std::unique_ptr<SqliteConnection> writer_;
+  SqliteCheckpointer checkpointer_;
+};
+
+using Opener = std::function<Result<std::unique_ptr<Database>>(const SqliteFile&)>;
+
+Result<std::unique_ptr<Database>> OpenWhole(const SqliteFile& file) {
+  return OpenSqlite(file, nullptr);
+}
+
+// One life of a database on a disk that may fail, from the first opening on. Each turn is a group
+// commit of a few rows, whose texts follow from their place.
+class Life {
+ public:
+  explicit Life(Opener open) : open_(std::move(open)) { disk_.Reset(); }
+
+  /// `turns` writes, with the database closed and opened again half way. Ends with the first
+  /// failure unless it `goes_on`.
+  void Run(int64_t turns, bool goes_on = false) {
+    for (int64_t begin : {int64_t{0}, turns / 2}) {
+      const auto database = open_({folder_.path() / "before.db", PowerLossVfs::kName});
+      if (!database) {
+        refusals_.push_back(database.error());
+        if (goes_on && !disk_.cut()) continue;
+        return;
+      }
+      for (int64_t turn = begin; turn < begin + turns / 2; ++turn) {
+        const Status status = Write(**database, turn);
+        if (status) continue;
+        refusals_.push_back(status.error());
+        if (!goes_on) return;
+      }
+    }
+  }
+
+  /// What is wrong with what is found after a cut at this moment; empty when all is well.
+  std::string Check(uint64_t seed) {
+    disk_.CutNow();
+    const std::filesystem::path after = folder_.path() / fmt::format("after-{}", seed);
+    std::filesystem::create_directories(after);
+    disk_.WriteSurvivors(after, seed);
+    const auto database = open_({after / "before.db", {}});
+    if (!database) return database.error().message + ": " + database.error().detail;
+    const auto integrity = (*database)->Query("PRAGMA integrity_check");
+    if (!integrity || (*integrity)[0][0] != Value(std::string("ok"))) return "damaged";
+    if (const Status works = Write(**database, -1); !works) return works.error().detail;
+    const auto rows = (*database)->Query("SELECT turn, part, text FROM trial WHERE turn >= 0");
+    return rows ? CheckRows(*rows) : rows.error().detail;
+  }
+
+  const std::vector<Error>& refusals() const { return refusals_; }
+  size_t acknowledged() const { return acknowledged_.size(); }
+
+ private:
+  static constexpr int64_t kParts = 3;
+
+  static std::string Text(int64_t turn, int64_t part) {
+    const auto bytes = static_cast<size_t>((turn * 7919 + part * 104729) % 6000 + 1);
+    return fmt::format("{}/{}:{}", turn, part, std::string(bytes, static_cast<char>('a' + part)));
+  }
+
+  Status Write(Database& database, int64_t turn) {
+    if (turn >= 0) under_way_.insert(turn);
+    const Status status = database.Write([&](Transaction& transaction) -> Status {
+      FAIRLINE_TRY(transaction.Execute(
+          "CREATE TABLE IF NOT EXISTS trial (turn INTEGER, part INTEGER, text TEXT, "
+          "PRIMARY KEY (turn, part))"));
+      std::vector<std::vector<Value>> rows;
+      for (int64_t part = 0; turn >= 0 && part < kParts; ++part) {
+        rows.push_back({turn, part, Text(turn, part)});
+      }
+      return transaction.ExecuteMany("INSERT INTO trial VALUES ($1, $2, $3)", rows);
+    });
+    if (status && turn >= 0) {
+      under_way_.erase(turn);
+      acknowledged_.insert(turn);
+    }
+    return status;
+  }
+
+  std::string CheckRows(const std::vector<Row>& rows) const {
+    std::map<int64_t, int64_t> parts;
+    for (const Row& row : rows) {
+      const int64_t turn = std::get<int64_t>(row[0]);
+      if (row[2] != Value(Text(turn, std::get<int64_t>(row[1])))) {
+        return fmt::format("turn {} has another text", turn);
+      }
+      if (!acknowledged_.contains(turn) && !under_way_.contains(turn)) {
+        return fmt::format("turn {} was never written", turn);
+      }
+      ++parts[turn];
+    }
+    for (const auto& [turn, count] : parts) {
+      if (count != kParts) return fmt::format("turn {} is torn: {} parts", turn, count);
+    }
+    for (const int64_t turn : acknowledged_) {
+      if (!parts.contains(turn)) return fmt::format("turn {} was acknowledged and is lost", turn);
+    }
+    return {};
+  }
+
+  const Opener open_;
+  TemporaryFolder folder_;
+  PowerLossVfs& disk_ = PowerLossVfs::Get();
+  std::set<int64_t> acknowledged_, under_way_;
+  std::vector<Error> refusals_;
+};
+
+struct Case {
+  const char* name;
+  Opener open;
+  int64_t turns;
+};
+
+class PowerLossTest : public ::testing::TestWithParam<Case> {
+ protected:
+  const uint64_t seed_ = static_cast<uint64_t>(FromEnvironment(
+      "SEED", std::chrono::system_clock::now().time_since_epoch().count() % 1'000'000));
+  PowerLossVfs& disk_ = PowerLossVfs::Get();
+};
+
+// Cuts at each change until a life is over before it, `cuts` times at least. The background copies
+// make lives of different lengths, so a repetition is the same only as far as they allow.
+TEST_P(PowerLossTest, KeepsWhatWasAcknowledged) {
+  const int64_t at_least = FromEnvironment("CUTS", 1);
+  int64_t cuts = 0, longest = 0;
+  for (uint64_t seed = seed_; cuts < at_least; ++seed) {
+    for (int64_t change = 1;; ++change) {
+      Life life(GetParam().open);
+      disk_.CutAt(change);
+      life.Run(GetParam().turns);
+      const bool over = !disk_.cut();
+      const std::string wrong = life.Check(seed * 1'000'003 + static_cast<uint64_t>(change));
+      ASSERT_EQ(wrong, "") << "cut at change " << change << ", SEED=" << seed;
+      if (over) break;
+      ++cuts;
+      longest = std::max(longest, change);
+    }
+  }
+  std::cout << fmt::format("{} cuts, the longest life had {} changes, SEED={}\n", cuts, longest,
+                           seed_);
+  EXPECT_GT(longest, GetParam().turns * 2);  // a write and a sync each
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, PowerLossTest,
+                         ::testing::Values(Case{"Whole", OpenWhole, 20},
+                                           Case{"ShortLog", ShortLog::Open, 40}),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace fairline
