@@ -13,6 +13,13 @@ namespace {
 
 constexpr uint16_t kSequenceMax = 0xfff;
 
+// Hexadecimal digits of the lowest `4 * count` bits.
+void AppendHex(uint64_t bits, int count, std::string& text) {
+  for (int shift = 4 * (count - 1); shift >= 0; shift -= 4) {
+    text += "0123456789abcdef"[bits >> shift & 15];
+  }
+}
+
 }  // namespace
 
 IdGenerator::IdGenerator(const Clock& clock) : clock_(clock) {}
@@ -41,9 +48,18 @@ std::string IdGenerator::Next() {
   }
 
   const auto time = static_cast<uint64_t>(millis);
-  return fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", (time >> 16) & 0xffffffff,
-                     time & 0xffff, sequence, 0x8000 | ((random >> 48) & 0x3fff),
-                     random & 0xffffffffffff);
+  std::string id;
+  id.reserve(36);
+  AppendHex(time >> 16, 8, id);
+  id += '-';
+  AppendHex(time, 4, id);
+  id += "-7";
+  AppendHex(sequence, 3, id);
+  id += '-';
+  AppendHex(0x8000 | (random >> 48 & 0x3fff), 4, id);
+  id += '-';
+  AppendHex(random, 12, id);
+  return id;
 }
 
 std::string UuidFloor(int64_t micros_since_epoch) {

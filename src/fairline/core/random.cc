@@ -2,11 +2,14 @@
 // here may round differently on another machine.
 #include "fairline/core/random.h"
 
+#include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <bit>
 #include <cerrno>
 #include <cmath>
+#include <cstring>
 
 #include "fairline/core/check.h"
 #include "fairline/core/math.h"
@@ -78,8 +81,9 @@ double Random::Normal() {
   return x * scale;
 }
 
-void FillWithEntropy(void* bytes, size_t count) {
-  auto* next = static_cast<unsigned char*>(bytes);
+namespace {
+
+void AskTheSystem(unsigned char* next, size_t count) {
   while (count > 0) {
     const ssize_t filled = getrandom(next, count, 0);
     if (filled < 0 && errno == EINTR) continue;
@@ -87,6 +91,38 @@ void FillWithEntropy(void* bytes, size_t count) {
     next += filled;
     count -= static_cast<size_t>(filled);
   }
+}
+
+// Bytes asked for in advance, since ids, nonces and salts need a few at a time and each question
+// costs about a microsecond. What is given out is wiped; a forked child asks anew.
+class EntropyPool {
+ public:
+  static constexpr size_t kBytes = 512;
+
+  void Take(unsigned char* bytes, size_t count) {
+    if (count > left_ || process_ != getpid()) {
+      AskTheSystem(pool_, kBytes);
+      left_ = kBytes;
+      process_ = getpid();
+    }
+    left_ -= count;
+    std::memcpy(bytes, pool_ + left_, count);
+    explicit_bzero(pool_ + left_, count);
+  }
+
+ private:
+  unsigned char pool_[kBytes];
+  size_t left_ = 0;
+  pid_t process_ = 0;
+};
+
+}  // namespace
+
+void FillWithEntropy(void* bytes, size_t count) {
+  auto* const to = static_cast<unsigned char*>(bytes);
+  if (count > EntropyPool::kBytes / 8) return AskTheSystem(to, count);
+  thread_local EntropyPool pool;
+  pool.Take(to, count);
 }
 
 }  // namespace fairline

@@ -67,6 +67,12 @@ Error ForCaller(const Error& error) {
 struct DecisionWriter::State {
   State(Database& database, Vault& vault, IdGenerator& ids, Metrics& metrics);
 
+  /// Why nothing can be queued now, if so.
+  std::optional<Error> Refusal() const;
+  std::optional<Error> RefusalNow() {
+    const std::lock_guard lock(mutex);
+    return Refusal();
+  }
   /// Why the submission is refused at once, or nothing when it was queued.
   std::optional<Error> Enqueue(PendingDecision& pending);
 
@@ -115,10 +121,16 @@ DecisionWriter::State::State(Database& database, Vault& vault, IdGenerator& ids,
       waiting(metrics.Gauge("fairline_writer_queue_decisions", "Decisions waiting to be stored.")) {
 }
 
-std::optional<Error> DecisionWriter::State::Enqueue(PendingDecision& pending) {
-  const std::lock_guard lock(mutex);
+// With the lock held.
+std::optional<Error> DecisionWriter::State::Refusal() const {
   if (!healthy) return DatabaseGone();
   if (queue.size() >= limits::kWriterQueue) return QueueFull();
+  return std::nullopt;
+}
+
+std::optional<Error> DecisionWriter::State::Enqueue(PendingDecision& pending) {
+  const std::lock_guard lock(mutex);
+  if (auto refusal = Refusal()) return refusal;
   if (pending.key) {
     const auto& [key, request] = *pending.key;
     const auto [known, added] = in_flight.emplace(key, request);
@@ -245,6 +257,8 @@ DecisionWriter::~DecisionWriter() {
 }
 
 void DecisionWriter::Submit(DecisionRecord record, std::optional<IdempotencyKey> key, Done done) {
+  // Before the work of encoding it.
+  if (auto refusal = state_->RefusalNow()) return done(std::unexpected(*std::move(refusal)));
   PendingDecision pending =
       MakePending(std::move(record), std::move(key), std::move(done), state_->ids);
   if (auto refusal = state_->Enqueue(pending)) {

@@ -21,15 +21,15 @@ std::unexpected<Error> Unlike() {
 }  // namespace
 
 std::string EncodeFeatures(const Json& features, const std::vector<std::string>& layout) {
-  Json::Array values;
-  values.reserve(layout.size());
+  std::string payload = "[";
   auto next = features.object().begin();
   for (const std::string& name : layout) {
+    if (payload.size() > 1) payload += ',';
     const bool given = next != features.object().end() && next->first == name;
-    values.push_back(given ? (next++)->second : Json::MakeArray());
+    payload += given ? (next++)->second.Dump() : "[]";
   }
   FAIRLINE_CHECK(next == features.object().end(), "the features are those of the layout");
-  return Json(std::move(values)).Dump();
+  return payload + "]";
 }
 
 Result<Json> DecodeFeatures(std::string_view payload, const std::vector<std::string>& layout) {

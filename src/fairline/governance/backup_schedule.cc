@@ -63,7 +63,9 @@ BackupSchedule::~BackupSchedule() {
 void BackupSchedule::Run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    if (Status looked = Look(stop); !looked && looked.error().code != ErrorCode::kCancelled) {
+    // A conflict is another backup, made by hand.
+    if (Status looked = Look(stop); !looked && looked.error().code != ErrorCode::kCancelled &&
+                                    looked.error().code != ErrorCode::kConflict) {
       failures_.Increment();
       LogError("backup.failed", looked.error());
     }

@@ -136,9 +136,11 @@ TEST(BackupTest, AMissingPartIsNamed) {
 
 TEST(BackupTest, AnotherGenuineObjectInItsPlaceIsFound) {
   BackupTestStore store(1);
-  ASSERT_TRUE(store.Create());
-  const std::string key = Keys(store, "objects/").front();
-  ASSERT_TRUE(PutSealedObject(*store.backups, store.keyring, key, "genuine, but another", 0));
+  const auto made = store.Create();
+  const BackedUpObject& object = made->objects.front();
+  const std::string key = SharedObjectKey(object.key);
+  const std::string other(static_cast<size_t>(object.bytes), 'x');
+  ASSERT_TRUE(PutSealedObject(*store.backups, store.keyring, key, other, 0));
   EXPECT_THAT(Complaint(store), HasSubstr(key + " is not what was backed up"));
 }
 

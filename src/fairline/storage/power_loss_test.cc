@@ -115,14 +115,16 @@ class Life {
       const auto database = open_({folder_.path() / "before.db", PowerLossVfs::kName});
       if (!database) {
         refusals_.push_back(database.error());
-        if (goes_on && !disk_.cut()) continue;
-        return;
+        if (!goes_on || disk_.cut()) return;
+        disk_.Fail({});
+        continue;
       }
       for (int64_t turn = begin; turn < begin + turns / 2; ++turn) {
         const Status status = Write(**database, turn);
         if (status) continue;
         refusals_.push_back(status.error());
-        if (!goes_on) return;
+        if (!goes_on || disk_.cut()) return;
+        if (refusals_.size() == kRefusalsOfAFault) disk_.Fail({});  // the disk works again
       }
     }
   }
@@ -147,6 +149,7 @@ class Life {
 
  private:
   static constexpr int64_t kParts = 3;
+  static constexpr size_t kRefusalsOfAFault = 3;
 
   static std::string Text(int64_t turn, int64_t part) {
     const auto bytes = static_cast<size_t>((turn * 7919 + part * 104729) % 6000 + 1);
@@ -208,6 +211,9 @@ struct Case {
 
 class PowerLossTest : public ::testing::TestWithParam<Case> {
  protected:
+  /// Every call in the long run, one of a few otherwise.
+  static int64_t stride() { return FromEnvironment("CUTS", 0) > 0 ? 1 : kStride; }
+  static constexpr int64_t kStride = 9;
   const uint64_t seed_ = static_cast<uint64_t>(FromEnvironment(
       "SEED", std::chrono::system_clock::now().time_since_epoch().count() % 1'000'000));
   PowerLossVfs& disk_ = PowerLossVfs::Get();
@@ -234,6 +240,45 @@ TEST_P(PowerLossTest, KeepsWhatWasAcknowledged) {
   std::cout << fmt::format("{} cuts, the longest life had {} changes, SEED={}\n", cuts, longest,
                            seed_);
   EXPECT_GT(longest, GetParam().turns * 2);  // a write and a sync each
+}
+
+// A test of this test: who does not sync, or whose disk lies about it, loses.
+TEST_P(PowerLossTest, NoticesADiskThatDoesNotSync) {
+  std::string wrong;
+  for (int64_t change = 1; wrong.empty(); ++change) {
+    Life life(GetParam().open);
+    disk_.CutAt(change);
+    disk_.IgnoreSync();
+    life.Run(GetParam().turns);
+    ASSERT_TRUE(disk_.cut()) << "no loss was noticed, SEED=" << seed_;
+    wrong = life.Check(seed_ + static_cast<uint64_t>(change));
+  }
+}
+
+// Every call in turn fails, once or until a few writes were refused. Each refusal says that the
+// database is not available; then all goes on, and what was acknowledged is there, also when the
+// power fails at the end.
+TEST_P(PowerLossTest, ADiskThatFailsRefusesAndLosesNothing) {
+  for (const auto& [kind, code] : {std::pair{Kind::kWrite, SQLITE_IOERR_WRITE},
+                                   {Kind::kWrite, SQLITE_FULL},
+                                   {Kind::kSync, SQLITE_IOERR_FSYNC}}) {
+    for (const bool lasts : {false, true}) {
+      for (int64_t call = 1, met = 1; met != 0; call += stride()) {
+        const std::string fault =
+            fmt::format("code {} at call {}, lasts: {}, SEED={}", code, call, lasts, seed_);
+        Life life(GetParam().open);
+        disk_.Fail({kind, code, call, lasts});
+        life.Run(GetParam().turns, true);
+        met = disk_.met();
+        for (const Error& refusal : life.refusals()) {
+          ASSERT_EQ(refusal.code, ErrorCode::kUnavailable) << refusal.detail << ", " << fault;
+        }
+        ASSERT_LE(life.refusals().size(), lasts ? 3 : 1) << fault;
+        ASSERT_GE(life.acknowledged(), GetParam().turns / 2 - 3) << fault;
+        ASSERT_EQ(life.Check(seed_ + static_cast<uint64_t>(call)), "") << fault;
+      }
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, PowerLossTest,

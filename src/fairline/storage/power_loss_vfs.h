@@ -46,7 +46,7 @@ class PowerLossVfs {
     const std::lock_guard lock(mutex_);
     entries_.clear();
     inodes_.clear();
-    changes_ = calls_ = cut_at_ = 0;
+    changes_ = calls_ = met_ = cut_at_ = 0;
     cut_ = ignores_sync_ = false;
     fault_ = {};
   }
@@ -62,8 +62,8 @@ class PowerLossVfs {
     fault_ = fault;
     calls_ = 0;
   }
-  /// True once the fault was met.
-  bool failed() const { return fault_.first > 0 && calls_ >= fault_.first; }
+  /// Calls that failed since the disk was empty.
+  int64_t met() const { return met_; }
 
   /// The files as they are found when the power is back.
   void WriteSurvivors(const std::filesystem::path& folder, uint64_t seed) {
@@ -165,7 +165,9 @@ class PowerLossVfs {
     if (fault_.first == 0 || kind != fault_.kind) return SQLITE_OK;
     ++calls_;
     const bool fails = fault_.lasts ? calls_ >= fault_.first : calls_ == fault_.first;
-    return fails ? fault_.code : SQLITE_OK;
+    if (!fails) return SQLITE_OK;
+    ++met_;
+    return fault_.code;
   }
 
   int Open(const char* path, File* file, int flags, int* given) {
@@ -279,7 +281,7 @@ class PowerLossVfs {
   std::deque<Inode> inodes_;
   // Of each name what it stood for since the folder was synced; null where there was no file.
   std::map<std::string, std::vector<Inode*>> entries_;
-  std::atomic<int64_t> changes_ = 0, cut_at_ = 0;
+  std::atomic<int64_t> changes_ = 0, cut_at_ = 0, met_ = 0;
   int64_t calls_ = 0;
   std::atomic<bool> cut_ = false, ignores_sync_ = false;
   Fault fault_;
