@@ -7,8 +7,8 @@
 #include <string>
 
 #include "fairline/cli/failure.h"
-#include "fairline/decisioning/store.h"
 #include "fairline/core/config.h"
+#include "fairline/decisioning/store.h"
 #include "fairline/models/bundle.h"
 #include "fairline/registry/registry.h"
 

@@ -13,12 +13,12 @@
 #include "fairline/cli/format_option.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
-#include "fairline/decisioning/store.h"
 #include "fairline/cli/training_progress.h"
 #include "fairline/cli/version.h"
 #include "fairline/core/file.h"
 #include "fairline/core/limits.h"
 #include "fairline/data/table_file.h"
+#include "fairline/decisioning/store.h"
 #include "fairline/training/fit_decision.h"
 #include "fairline/training/report.h"
 

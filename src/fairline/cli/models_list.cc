@@ -7,8 +7,8 @@
 #include "fairline/cli/commands.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
-#include "fairline/decisioning/store.h"
 #include "fairline/cli/version_json.h"
+#include "fairline/decisioning/store.h"
 
 namespace fairline {
 namespace {

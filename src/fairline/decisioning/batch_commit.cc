@@ -62,10 +62,7 @@ class BatchInserts {
   Status Send(LedgerWriter ledger_writer) {
     const auto by_index = [](const auto& row) -> const Value& { return row[2]; };
     std::ranges::sort(applicants_, {}, by_index);
-    FAIRLINE_TRY(transaction_.ExecuteMany(
-        "INSERT INTO applicants (id, product, reference_index, sealed_reference, wrapped_key, "
-        "created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        applicants_));
+    FAIRLINE_TRY(transaction_.ExecuteMany(kInsertApplicant, applicants_));
     FAIRLINE_TRY(transaction_.ExecuteMany(kInsertApplication, applications_));
     FAIRLINE_TRY(transaction_.ExecuteMany(kInsertPrediction, predictions_));
     FAIRLINE_TRY(transaction_.ExecuteMany(kInsertDecision, decisions_));
@@ -131,14 +128,6 @@ class BatchInserts {
   Rows applicants_, applications_, predictions_, decisions_, keys_;
   std::vector<AuditEvent> events_;
 };
-
-Status InsertLayout(Transaction& transaction, const RecordLayout& layout) {
-  return transaction.Execute(
-      "INSERT INTO record_layouts (bundle_digest, features, attributions) VALUES ($1, $2, $3) "
-      "ON CONFLICT (bundle_digest) DO NOTHING",
-      {layout.bundle_digest, Json::ArrayOf(layout.features).Dump(),
-       Json::ArrayOf(layout.attributions).Dump()});
-}
 
 }  // namespace
 

@@ -11,6 +11,10 @@
 
 namespace fairline {
 
+const std::string_view kInsertApplicant =
+    "INSERT INTO applicants (id, product, reference_index, sealed_reference, wrapped_key, "
+    "created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+
 const std::string_view kInsertApplication =
     "INSERT INTO applications (id, applicant_id, product, loan_amount, amount_minor, currency, "
     "features, notes, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -63,8 +67,6 @@ enum PredictionColumn : size_t {
   kPredictionSealed
 };
 
-constexpr size_t kShownAttributions = 10;
-
 // Decimals go as text, so that no binary fraction stands between the number and its column.
 Value AmountText(const std::optional<int64_t>& minor) {
   if (!minor) return {};
@@ -78,15 +80,6 @@ Json NotesJson(const std::vector<Note>& notes) {
         Json::Object{{"field", note.field}, {"code", note.code}, {"message", note.message}});
   }
   return array;
-}
-
-// The values that need no sealing, for whoever reads the table.
-Json OpenFeatures(const DecisionRecord& record) {
-  Json::Object open;
-  for (const std::string& name : record.layout->open_features) {
-    if (const Json* value = record.application.features.Find(name)) open.emplace_back(name, *value);
-  }
-  return Json(std::move(open));
 }
 
 Json PolicyJson(const Policy& policy) {
@@ -266,7 +259,7 @@ RecordRows RowsOf(const DecisionRecord& record) {
                       AmountText(amount),
                       amount ? Value(*amount) : Value(),
                       application.currency,
-                      OpenFeatures(record).Dump(),
+                      OpenFeatures(application.features, *record.layout).Dump(),
                       NotesJson(application.notes).Dump(),
                       {},
                       at};
@@ -299,14 +292,36 @@ RecordRows RowsOf(const DecisionRecord& record) {
   return rows;
 }
 
+SealedValues SealValues(std::string_view application_id, std::string_view prediction_id,
+                        std::string_view features, std::string_view attributions,
+                        const SecretKey& key) {
+  return {Seal(key, features, FeaturesContext(application_id)),
+          Seal(key, attributions, AttributionsContext(prediction_id))};
+}
+
 void SealRows(RecordRows& rows, std::string_view applicant_id, const SecretKey& key) {
-  const auto& application_id = std::get<std::string>(rows.application[0]);
-  const auto& prediction_id = std::get<std::string>(rows.prediction[0]);
+  SealedValues sealed =
+      SealValues(std::get<std::string>(rows.application[0]),
+                 std::get<std::string>(rows.prediction[0]), rows.features, rows.attributions, key);
   rows.application[kApplicantId] = std::string(applicant_id);
-  rows.application[kApplicationSealed] =
-      Blob{Seal(key, rows.features, FeaturesContext(application_id))};
-  rows.prediction[kPredictionSealed] =
-      Blob{Seal(key, rows.attributions, AttributionsContext(prediction_id))};
+  rows.application[kApplicationSealed] = Blob{std::move(sealed.features)};
+  rows.prediction[kPredictionSealed] = Blob{std::move(sealed.attributions)};
+}
+
+Json OpenFeatures(const Json& features, const RecordLayout& layout) {
+  Json::Object open;
+  for (const std::string& name : layout.open_features) {
+    if (const Json* value = features.Find(name)) open.emplace_back(name, *value);
+  }
+  return Json(std::move(open));
+}
+
+Status InsertLayout(Transaction& transaction, const RecordLayout& layout) {
+  return transaction.Execute(
+      "INSERT INTO record_layouts (bundle_digest, features, attributions) VALUES ($1, $2, $3) "
+      "ON CONFLICT (bundle_digest) DO NOTHING",
+      {layout.bundle_digest, Json::ArrayOf(layout.features).Dump(),
+       Json::ArrayOf(layout.attributions).Dump()});
 }
 
 // Left out is what an erasure takes away; it all follows from what is sealed.

@@ -19,6 +19,7 @@ struct RecordRows {
   std::string features, attributions;
 };
 
+extern const std::string_view kInsertApplicant;
 extern const std::string_view kInsertApplication;
 extern const std::string_view kInsertPrediction;
 extern const std::string_view kInsertDecision;
@@ -29,6 +30,21 @@ extern const std::string_view kSelectRecord;
 RecordRows RowsOf(const DecisionRecord& record);
 /// Seals the values for that applicant. May be repeated with another one.
 void SealRows(RecordRows& rows, std::string_view applicant_id, const SecretKey& key);
+
+/// What is sealed of a record, for rows that are stored already.
+struct SealedValues {
+  std::string features, attributions;
+};
+SealedValues SealValues(std::string_view application_id, std::string_view prediction_id,
+                        std::string_view features, std::string_view attributions,
+                        const SecretKey& key);
+
+/// The values that need no sealing, for whoever reads the table.
+Json OpenFeatures(const Json& features, const RecordLayout& layout);
+inline constexpr size_t kShownAttributions = 10;
+
+/// The layout's row, unless it is there.
+Status InsertLayout(Transaction& transaction, const RecordLayout& layout);
 
 /// SHA-256 over every column of the three rows that outlives an erasure, sealed values as they lie:
 /// what the ledger says about the record. 64 hexadecimal digits.

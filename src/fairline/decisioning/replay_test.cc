@@ -10,7 +10,9 @@
 #include "fairline/core/file.h"
 #include "fairline/decisioning/decision_store.h"
 #include "fairline/decisioning/decision_writer.h"
+#include "fairline/decisioning/record_payload.h"
 #include "fairline/decisioning/record_rows.h"
+#include "fairline/decisioning/seal_old_records.h"
 #include "fairline/decisioning/test_deployment.h"
 
 namespace fairline {
@@ -134,6 +136,29 @@ TEST_F(ReplayTest, NothingAboutTheApplicantLiesInClear) {
     EXPECT_EQ(file->find(text), std::string::npos) << text;
     EXPECT_EQ(log->find(text), std::string::npos) << text;
   }
+}
+
+TEST_F(ReplayTest, ARecordFromBeforeSealingReplaysOnceItIsSealed) {
+  const std::string features = record_.application.features.Dump();
+  const std::string attributions =
+      AttributionsJson(record_.evaluation.attributions, record_.layout->attributions).Dump();
+  ASSERT_TRUE(store_.database->Write([&](Transaction& transaction) -> Status {
+    FAIRLINE_TRY(transaction.Execute(
+        "UPDATE applications SET sealed = NULL, external_ref = '100001', features = $1",
+        {features}));
+    FAIRLINE_TRY(transaction.Execute(
+        "UPDATE predictions SET sealed = NULL, feature_importance = $1", {attributions}));
+    FAIRLINE_TRY(transaction.Execute("DELETE FROM record_layouts"));
+    return transaction.Execute("DELETE FROM applicants");
+  }));
+  EXPECT_EQ(*SealOldRecords(*store_.database, *store_.vault, store_.registry), 1);
+  EXPECT_THAT(ReplayedFields(), IsEmpty());
+  EXPECT_EQ(
+      LoadDecision(*store_.database, *store_.vault, record_.decision_id)->application.external_ref,
+      "100001");
+  const auto clear = store_.database->Query("SELECT features, external_ref FROM applications");
+  EXPECT_EQ(clear->front(), (Row{std::string("{}"), {}}));
+  EXPECT_EQ(*SealOldRecords(*store_.database, *store_.vault, store_.registry), 0);
 }
 
 TEST_F(ReplayTest, NamesATamperedReason) {

@@ -7,6 +7,8 @@
 
 #include "fairline/core/clock.h"
 #include "fairline/core/file.h"
+#include "fairline/core/log.h"
+#include "fairline/decisioning/seal_old_records.h"
 
 namespace fairline {
 namespace {
@@ -87,6 +89,9 @@ Result<Vault*> Store::OpenVault() {
   if (vault_) return vault_.get();
   Keyring& keyring = *FAIRLINE_TRY(OpenKeyring());
   vault_ = FAIRLINE_TRY(Vault::Open(*database_, keyring));
+  if (const int64_t sealed = FAIRLINE_TRY(SealOldRecords(*database_, *vault_, registry_))) {
+    LogInfo("store.old_records_sealed", {{"records", sealed}});
+  }
   return vault_.get();
 }
 
