@@ -211,6 +211,15 @@ class Record:
         lines = subprocess.run(psql, capture_output=True, text=True, check=True).stdout
         return [tuple(line.split("\x1f")) for line in lines.splitlines()]
 
+    def execute(self, sql):
+        """Somebody changes the database behind the program's back."""
+        if self.kind == "sqlite":
+            with contextlib.closing(sqlite3.connect(self.folder / "fairline.db")) as database:
+                database.execute(sql)
+                database.commit()
+        else:
+            self.query(sql)
+
     def count(self, table):
         return int(self.query(f"SELECT COUNT(*) FROM {table}")[0][0])
 

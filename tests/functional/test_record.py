@@ -112,6 +112,28 @@ def test_erasure(fairline, server, demo, record, decisions):
         assert got.status_code == 200 and got.json()["erased_at"]
 
 
+def test_a_changed_decision_is_found(fairline, record, decisions):
+    """Every column of the record that outlives an erasure, one at a time."""
+    verify = ["audit", "verify", *record.options]
+    fairline(*verify, env=record.env)
+    victim = decisions[3]
+    changes = {
+        "decisions": ("decision", "'manual_review'", victim["decision_id"]),
+        "predictions": ("probability", "probability + 1e-9", victim["prediction_id"]),
+        "applications": ("currency", "'XXX'", victim["application_id"]),
+    }
+    for table, (column, value, row) in changes.items():
+        before = record.query(f"SELECT {column} FROM {table} WHERE id = '{row}'")[0][0]
+        record.execute(f"UPDATE {table} SET {column} = {value} WHERE id = '{row}'")
+        found = fairline(*verify, env=record.env, ok=1)
+        assert victim["decision_id"] in found.stdout
+        fairline(*verify, "--ledger-only", env=record.env)
+        record.execute(f"UPDATE {table} SET {column} = '{before}' WHERE id = '{row}'")
+        fairline(*verify, env=record.env)
+    record.execute(f"DELETE FROM decisions WHERE id = '{victim['decision_id']}'")
+    assert "not stored any more" in fairline(*verify, env=record.env, ok=1).stdout
+
+
 def test_a_legal_hold_forbids_erasure(fairline, record, decisions):
     options = {"env": record.env}
     placed = fairline("holds", "place", "ref-0", "--reason", "case 26-114", *record.options, **options)

@@ -29,7 +29,7 @@ struct Arguments {
 Status SignAll(Store& store, const Config& config) {
   Keyring& keyring = *FAIRLINE_TRY(store.OpenKeyring());
   Metrics metrics;
-  SequencerSettings settings = LedgerSettings(store, config);
+  SequencerSettings settings = FAIRLINE_TRY(LedgerSettings(store, config));
   const int64_t patience_millis = settings.checkpoint_millis + 2 * settings.lease_millis;
   Sequencer sequencer(store.database(), keyring, SystemClock(), metrics, std::move(settings));
   const int64_t events = FAIRLINE_TRY(ReadLedgerSizes(store.database())).events;

@@ -27,10 +27,10 @@ Result<CheckpointVerifier> LedgerVerifier(Store& store, const Config& config,
   return verifier;
 }
 
-SequencerSettings LedgerSettings(Store& store, const Config& config) {
-  return {.origin = config.String("ledger.origin"),
-          .checkpoint_millis = 1000 * config.Integer("ledger.checkpoint_seconds"),
-          .ship_to = config.Bool("ledger.ship_checkpoints") ? &store.objects() : nullptr};
+Result<SequencerSettings> LedgerSettings(Store& store, const Config& config) {
+  SequencerSettings settings = FAIRLINE_TRY(ReadSequencerSettings(config));
+  if (config.Bool("ledger.ship_checkpoints")) settings.ship_to = &store.objects();
+  return settings;
 }
 
 }  // namespace fairline

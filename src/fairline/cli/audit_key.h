@@ -17,6 +17,6 @@ Result<CheckpointVerifier> LedgerVerifier(Store& store, const Config& config,
                                           const std::optional<std::string>& file);
 
 /// The settings ledger.* for a sequencer of this store.
-SequencerSettings LedgerSettings(Store& store, const Config& config);
+Result<SequencerSettings> LedgerSettings(Store& store, const Config& config);
 
 }  // namespace fairline

@@ -1,4 +1,4 @@
-// `fairline audit verify`: is the audit ledger what it was?
+// `fairline audit verify`: are the audit ledger and the decisions it speaks of what they were?
 #include <fmt/core.h>
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include "fairline/cli/settings.h"
 #include "fairline/core/file.h"
 #include "fairline/core/limits.h"
+#include "fairline/decisioning/record_check.h"
 
 namespace fairline {
 namespace {
@@ -19,8 +20,17 @@ namespace {
 struct Arguments {
   std::vector<std::string> checkpoints;
   std::optional<std::string> public_key;
-  bool json = false;
+  bool ledger_only = false, json = false;
 };
+
+// The rows of a decision have to be those that its event speaks of.
+std::function<Result<std::string>(const LedgerEvent&)> RecordCheck(Database& database) {
+  return [&database](const LedgerEvent& event) -> Result<std::string> {
+    const EventPayload& payload = *event.payload;
+    if (payload.action != "decisions.create") return std::string();
+    return CheckRecord(database, payload.entity_id, payload.metadata);
+  };
+}
 
 CommandResult Run(const Arguments& arguments, Context& context) {
   const auto store = FAIRLINE_TRY(Store::Open(context.config));
@@ -30,6 +40,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   for (const std::string& file : arguments.checkpoints) {
     options.kept.push_back({file, FAIRLINE_TRY(ReadFile(file, limits::kConfigBytes))});
   }
+  if (!arguments.ledger_only) options.check_event = RecordCheck(store->database());
   const InterruptScope interrupt;
   options.stop = &InterruptFlag();
   std::optional<ProgressBar> bar("verifying");
@@ -49,6 +60,8 @@ Action Define(Options& options) {
                    "A checkpoint kept elsewhere, to compare with; may be repeated");
   options.Optional("--public-key", "FILE", &arguments->public_key,
                    "The ledger's public key, kept elsewhere");
+  options.Switch("--ledger-only", &arguments->ledger_only,
+                 "Leave out whether each stored decision is the one its event speaks of");
   options.Switch("--json", &arguments->json, "An object");
   DeclareStorage(options);
   return [arguments](Context& context) { return Run(*arguments, context); };
@@ -57,7 +70,7 @@ Action Define(Options& options) {
 }  // namespace
 
 Command AuditVerifyCommand() {
-  return {"audit verify", "Check every event and checkpoint of the audit ledger",
+  return {"audit verify", "Check every event, checkpoint and recorded decision",
           "fairline audit verify\n"
           "fairline audit verify --checkpoint kept/checkpoint.txt --public-key kept/ledger.pub",
           Define};

@@ -3,6 +3,8 @@
 // written: a holder needs to show that it is alive only when there is something to do.
 #include "fairline/ledger/sequencer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -22,6 +24,7 @@ namespace {
 
 constexpr const char* kLease = "ledger-sequencer";
 constexpr int64_t kMicrosPerMilli = 1000;
+constexpr int64_t kCheckpointSecondsMax = 3600;
 constexpr int64_t kShipRetryMillis = 5000;
 constexpr int64_t kLogAgainMicros = 60'000'000;
 
@@ -46,6 +49,19 @@ class FailureLog {
 };
 
 }  // namespace
+
+Result<SequencerSettings> ReadSequencerSettings(const Config& config) {
+  SequencerSettings settings;
+  settings.origin = config.String("ledger.origin");
+  const int64_t seconds = config.Integer("ledger.checkpoint_seconds");
+  if (seconds < 1 || seconds > kCheckpointSecondsMax) {
+    return Fail(ErrorCode::kInvalidArgument,
+                fmt::format("ledger.checkpoint_seconds: {} is not in 1 to {}", seconds,
+                            kCheckpointSecondsMax));
+  }
+  settings.checkpoint_millis = 1000 * seconds;
+  return settings;
+}
 
 struct Sequencer::State {
   State(Database& database_in, Keyring& keyring_in, const Clock& clock_in, Metrics& metrics,

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fairline/core/clock.h"
+#include "fairline/core/config.h"
 #include "fairline/core/metrics.h"
 #include "fairline/core/result.h"
 #include "fairline/crypto/keyring.h"
@@ -27,6 +28,9 @@ struct SequencerSettings {
   int64_t lease_millis = 3'000;        // a holder that shows no sign for so long is replaced
   ObjectStore* ship_to = nullptr;      // checkpoints also go here, under ledger/checkpoints/
 };
+
+/// ledger.* of the settings, without ship_to. kInvalidArgument names a setting out of range.
+Result<SequencerSettings> ReadSequencerSettings(const Config& config);
 
 class Sequencer {
  public:

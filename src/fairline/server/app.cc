@@ -54,15 +54,8 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-Result<SequencerSettings> ReadSequencerSettings(const Config& config, ObjectStore& objects) {
-  SequencerSettings settings;
-  settings.origin = config.String("ledger.origin");
-  const int64_t seconds = config.Integer("ledger.checkpoint_seconds");
-  if (seconds < 1 || seconds > 3600) {
-    return Fail(ErrorCode::kInvalidArgument,
-                fmt::format("ledger.checkpoint_seconds: {} is not in 1 to 3600", seconds));
-  }
-  settings.checkpoint_millis = 1000 * seconds;
+Result<SequencerSettings> SettingsOfSequencer(const Config& config, ObjectStore& objects) {
+  SequencerSettings settings = FAIRLINE_TRY(ReadSequencerSettings(config));
   if (config.Bool("ledger.ship_checkpoints")) settings.ship_to = &objects;
   return settings;
 }
@@ -102,7 +95,7 @@ Status App::Parts::Wire(const Config& config, std::string_view program_version) 
   deployments.emplace(store->registry(), ReadDeploymentSettings(config));
   writer.emplace(database, vault, store->ids(), *metrics);
   sequencer.emplace(database, keyring, SystemClock(), *metrics,
-                    FAIRLINE_TRY(ReadSequencerSettings(config, store->objects())));
+                    FAIRLINE_TRY(SettingsOfSequencer(config, store->objects())));
   backups = FAIRLINE_TRY(BackupSchedule::Start(config, *store, program_version, *metrics));
   router.emplace(Services{.database = database,
                           .vault = vault,
