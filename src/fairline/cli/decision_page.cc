@@ -104,6 +104,13 @@ std::string Features(const Json& features) {
 
 std::string ApplicationPart(const DecisionRecord& record) {
   const Application& application = record.application;
+  if (record.erased_at_micros) {
+    return fmt::format(
+        "Application    {}\n  applicant    {}\n  product      {}\n"
+        "  erased       {}: what the applicant gave is destroyed\n\n",
+        record.application_id, record.applicant_id, application.product,
+        FormatTimestamp(*record.erased_at_micros));
+  }
   std::string text = fmt::format(
       "Application    {}\n  applicant    {}\n  reference    {}\n  product      {}\n"
       "  amount       {}\n",

@@ -21,6 +21,10 @@ struct Arguments {
   bool dry_run = false;
 };
 
+std::string Counted(int64_t decisions) {
+  return fmt::format("{} decision{}", decisions, decisions == 1 ? "" : "s");
+}
+
 // Art. 17(3)(b) GDPR leaves the law's retention duties alone, so the person who erases should know.
 Status NoteRetention(const Erasure& erasure, const Config& config) {
   if (erasure.youngest_decision_at.empty()) return {};
@@ -51,15 +55,14 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   for (const std::string& id : applicants) {
     if (arguments.dry_run) {
       const auto decisions = FAIRLINE_TRY(DecisionsOf(store->database(), id));
-      Print(fmt::format("would erase applicant {}: {} decisions\n", id, decisions.size()));
+      Print(fmt::format("would erase applicant {} of {}\n", id,
+                        Counted(static_cast<int64_t>(decisions.size()))));
       continue;
     }
     const Erasure erasure = FAIRLINE_TRY(EraseApplicant(store->database(), vault, store->ids(),
                                                         SystemClock(), lists, id, CurrentUser()));
-    Print(
-        fmt::format("erased applicant {}: {} decisions keep their outcome, reasons and place in "
-                    "the ledger\n",
-                    id, erasure.decisions));
+    Print(fmt::format("erased applicant {}; outcome, reasons and place in the ledger stay of {}\n",
+                      id, Counted(erasure.decisions)));
     FAIRLINE_TRY(NoteRetention(erasure, context.config));
   }
   return ExitCode::kOk;
