@@ -4,7 +4,7 @@ BUILD ?= build/release
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint fuzz bench clean
+.PHONY: help demo test test-release build lint fuzz bench clean
 .ONESHELL:
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -23,7 +23,7 @@ endif
 endif
 
 help:  ## this list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: build  ## set up, build, train on sample applicants, serve and decide once; ARGS=--once ends there
 	@env -u FAIRLINE_BINARY setup/demo "$(FAIRLINE_BINARY)" $(ARGS)
@@ -44,6 +44,15 @@ test: build  ## set up, build and run every test: C++ first, then Python on the 
 	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet)
 	"$$python" -B tests/services ctest --test-dir "$$BUILD" --output-on-failure --no-tests=error
 	"$$python" -B -m pytest tests -rs -p no:cacheprovider $(ARGS)
+
+test-release: build  ## the fault tests at release size, about an hour; docs/internals/testing.md
+	@installed=$$(setup/install test)
+	python=$$(sed -n 's/^PYTHON=//p' <<<"$$installed")
+	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) storage_test
+	CUTS=50000 "$$BUILD/tests/storage_test" --gtest_filter='*PowerLoss*' 2>"$$BUILD/power_loss.log"
+	export KILLS=300 RESTARTS=50 GONE_SECONDS=60 FILLS=20 ROUNDS=20
+	"$$python" -B -m pytest -rs -s -p no:cacheprovider $(ARGS) \
+	  tests/functional/test_{crash,database_gone,disk_full,cache_faults,clock,start_together}.py
 
 lint: build  ## formatter and linter in check mode
 	@git ls-files -co --exclude-standard 'src/*.h' 'src/*.cc' |

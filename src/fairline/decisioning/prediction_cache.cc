@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+#include <vector>
+
 #include "fairline/core/clock.h"
 #include "fairline/core/encoding.h"
 #include "fairline/crypto/keyed_hash.h"
@@ -98,13 +101,20 @@ Result<Evaluation> PredictionCache::Evaluate(const Deployment& deployment,
 }
 
 // The features are in signature order and written as received, so equal text is an equal request.
+// The caller's reference among them is no model input: the same features of another applicant hit.
 std::string PredictionCache::KeyOf(const Deployment& deployment,
                                    const Application& application) const {
+  const Signature& signature = deployment.bundle.plan.signature();
+  Json::Object features = application.features.object();
+  std::erase_if(features, [&](const auto& member) {
+    const int index = signature.Find(member.first);
+    return index >= 0 && signature.fields()[static_cast<size_t>(index)].role == FieldRole::kId;
+  });
   const Policy& policy = deployment.policy;
   return "prediction:" +
          ToHex(KeyedHash(
              names_, fmt::format("{}\n{}\n{}\n{}", deployment.version.bundle_digest, policy.version,
-                                 policy.review_band, application.features.Dump())));
+                                 policy.review_band, Json(std::move(features)).Dump())));
 }
 
 }  // namespace fairline

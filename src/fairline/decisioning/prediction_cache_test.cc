@@ -44,6 +44,12 @@ TEST_F(PredictionCacheTest, AHitHasTheBitsOfAFreshEvaluation) {
   EXPECT_THAT(metrics_.Text(), HasSubstr("fairline_prediction_cache_saved_seconds_total"));
 }
 
+TEST_F(PredictionCacheTest, TheCallersReferenceIsNoFeature) {
+  ASSERT_TRUE(cache_.Evaluate(*store_.deployment, TestApplication(406597.55, "100001")));
+  ASSERT_TRUE(cache_.Evaluate(*store_.deployment, TestApplication(406597.55, "100002")));
+  EXPECT_THAT(metrics_.Text(), HasSubstr("cache_requests_total{result=\"hit\"} 1"));
+}
+
 TEST_F(PredictionCacheTest, OtherFeaturesPoliciesAndKeysAreMisses) {
   const Application application = TestApplication();
   ASSERT_TRUE(cache_.Evaluate(*store_.deployment, application));

@@ -10,8 +10,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
-#include <cstring>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -19,6 +19,7 @@
 #include <mutex>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fairline {
@@ -88,13 +89,14 @@ class PowerLossVfs {
     std::string durable;
     std::vector<Change> pending;
     bool syncs_folder = false;
+    int64_t failed_syncs = 0;
   };
   struct File {
     sqlite3_file base;
     sqlite3_file* usual;
-    Inode* inode;  // null for a temporary file
+    Inode* inode;          // null for a temporary file
+    int64_t failed_syncs;  // of the inode that this file was told of
   };
-  static_assert(sizeof(File) % alignof(std::max_align_t) == 0 || sizeof(File) % 8 == 0);
 
   PowerLossVfs() : usual_(sqlite3_vfs_find(nullptr)), vfs_(*usual_) {
     vfs_.zName = kName;
@@ -105,6 +107,13 @@ class PowerLossVfs {
     vfs_.xDelete = [](sqlite3_vfs*, const char* path, int sync_folder) {
       return Get().Delete(path, sync_folder != 0);
     };
+    SetFileMethods();
+    SetSharedMethods();
+    sqlite3_vfs_register(&vfs_, 0);
+  }
+
+  // Of what this layer is about.
+  void SetFileMethods() {
     methods_.iVersion = 2;  // no memory maps: they would pass by this layer
     methods_.xClose = [](sqlite3_file* f) { return Usual(f)->pMethods->xClose(Usual(f)); };
     methods_.xRead = [](sqlite3_file* f, void* bytes, int size, sqlite3_int64 offset) {
@@ -120,10 +129,14 @@ class PowerLossVfs {
       const int code = Get().Write(f, {size, {}, true});
       return code != SQLITE_OK ? code : Usual(f)->pMethods->xTruncate(Usual(f), size);
     };
-    methods_.xSync = [](sqlite3_file* f, int) { return Get().Sync(f); };
+    methods_.xSync = [](sqlite3_file* f, int) { return Get().Sync(reinterpret_cast<File*>(f)); };
     methods_.xFileSize = [](sqlite3_file* f, sqlite3_int64* size) {
       return Usual(f)->pMethods->xFileSize(Usual(f), size);
     };
+  }
+
+  // Of what processes share, which no power failure outlives.
+  void SetSharedMethods() {
     methods_.xLock = [](sqlite3_file* f, int l) { return Usual(f)->pMethods->xLock(Usual(f), l); };
     methods_.xUnlock = [](sqlite3_file* f, int lock) {
       return Usual(f)->pMethods->xUnlock(Usual(f), lock);
@@ -150,7 +163,6 @@ class PowerLossVfs {
     methods_.xShmUnmap = [](sqlite3_file* f, int remove) {
       return Usual(f)->pMethods->xShmUnmap(Usual(f), remove);
     };
-    sqlite3_vfs_register(&vfs_, 0);
   }
 
   static sqlite3_file* Usual(sqlite3_file* file) { return reinterpret_cast<File*>(file)->usual; }
@@ -186,7 +198,10 @@ class PowerLossVfs {
       inodes_.push_back({.syncs_folder = (flags & kLogs) != 0});
       History(path).push_back(&inodes_.back());
     }
-    if (path != nullptr) file->inode = Current(path);
+    if (path != nullptr) {
+      file->inode = Current(path);
+      file->failed_syncs = file->inode->failed_syncs;
+    }
     file->base.pMethods = &methods_;
     return SQLITE_OK;
   }
@@ -214,18 +229,23 @@ class PowerLossVfs {
   }
 
   // After a sync that failed the kernel takes what was written for clean: it is still read, but no
-  // later sync brings it to the disk.
-  int Sync(sqlite3_file* file) {
+  // later sync brings it to the disk. Every file that was open then is told once (Linux from 4.13).
+  int Sync(File* file) {
     const std::lock_guard lock(mutex_);
     const int code = Step(Kind::kSync);
-    Inode* inode = reinterpret_cast<File*>(file)->inode;
+    Inode* inode = file->inode;
     if (cut_ || inode == nullptr || ignores_sync_) return code;
-    if (code == SQLITE_OK) {
+    if (code != SQLITE_OK) {
+      ++inode->failed_syncs;
+    } else {
       for (const Change& change : inode->pending) Apply(change, inode->durable);
-      if (std::exchange(inode->syncs_folder, false)) SyncFolder();
     }
     inode->pending.clear();
-    return code;
+    if (std::exchange(file->failed_syncs, inode->failed_syncs) != inode->failed_syncs) {
+      return SQLITE_IOERR_FSYNC;
+    }
+    if (std::exchange(inode->syncs_folder, false)) SyncFolder();
+    return SQLITE_OK;
   }
 
   std::vector<Inode*>& History(const std::string& path) {
