@@ -224,6 +224,15 @@ class Record:
         return int(self.query(f"SELECT COUNT(*) FROM {table}")[0][0])
 
 
+def put_into_production(fairline, demo, record):
+    """The demo's model decides there."""
+    where = {"env": record.env}
+    fairline("models", "register", demo.bundle, "--name", "credit", *record.options, **where)
+    fairline(
+        "models", "transition", "credit", 1, "--stage", "Production", *record.options, **where
+    )
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def record(request, fairline, demo, tmp_path):
     """Such a store, once on each database."""
@@ -232,10 +241,7 @@ def record(request, fairline, demo, tmp_path):
     if request.param == "postgres":
         url = request.getfixturevalue("postgres").create_database()
     made = Record(request.param, folder, url)
-    fairline("models", "register", demo.bundle, "--name", "credit", *made.options, env=made.env)
-    fairline(
-        "models", "transition", "credit", 1, "--stage", "Production", *made.options, env=made.env
-    )
+    put_into_production(fairline, demo, made)
     return made
 
 

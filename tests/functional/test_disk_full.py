@@ -4,12 +4,11 @@ when there is room, without a restart."""
 import contextlib
 import os
 import random
-import shutil
 import subprocess
 
 import pytest
 import requests
-from conftest import Record
+from conftest import Record, put_into_production
 from oracle import Oracle, seed
 from probes import await_true, is_ready, status
 
@@ -45,8 +44,8 @@ def fill(folder, leaving_bytes):
 
 
 def test_a_full_disk_refuses_and_heals(server, fairline, demo, small_disk):
-    store = shutil.copytree(demo.store, small_disk / "store")
-    record = Record("sqlite", store, "")
+    record = Record("sqlite", small_disk / "store", "")
+    put_into_production(fairline, demo, record)
     oracle = Oracle(demo.applications(200))
     amounts = random.Random(seed())
     slowest_return = 0
