@@ -19,9 +19,9 @@ constexpr std::string_view kEnvironmentPrefix = "FAIRLINE_";
 
 // Names that scripts, tests and the build use; they are no settings.
 constexpr std::string_view kNamesUsedElsewhere[] = {
-    "FAIRLINE_BINARY",        "FAIRLINE_CACHE",       "FAIRLINE_CONFIG",     "FAIRLINE_GO_DIR",
-    "FAIRLINE_LIGHTGBM_DIR",  "FAIRLINE_NO_PROGRESS", "FAIRLINE_SHARED_DIR", "FAIRLINE_SOURCE_DIR",
-    "FAIRLINE_TEST_POSTGRES", "FAIRLINE_TEST_REDIS",  "FAIRLINE_TEST_S3",
+    "FAIRLINE_BINARY",      "FAIRLINE_CACHE",      "FAIRLINE_CONFIG",     "FAIRLINE_LIGHTGBM_DIR",
+    "FAIRLINE_NO_PROGRESS", "FAIRLINE_SHARED_DIR", "FAIRLINE_SOURCE_DIR", "FAIRLINE_TEST_POSTGRES",
+    "FAIRLINE_TEST_REDIS",  "FAIRLINE_TEST_S3",
 };
 
 std::string EnvironmentName(std::string_view setting) {
@@ -37,6 +37,10 @@ bool ParseFully(std::string_view text, Number& number) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   return !text.empty() && stop == end && error == std::errc();
+}
+
+bool IsText(SettingType type) {
+  return type == SettingType::kString || type == SettingType::kSecret;
 }
 
 bool HasType(std::string_view value, SettingType type) {
@@ -120,7 +124,7 @@ void CollectLeaves(const Json& json, const std::string& name, std::vector<Leaf>&
 /// The text of a file's value. A string setting must be a string there: `currency: 010` would
 /// otherwise become "8" or "10" in silence.
 std::optional<std::string> TextOf(const Json& value, SettingType type) {
-  if (type == SettingType::kString || type == SettingType::kSecret) {
+  if (IsText(type)) {
     return value.is_string() ? std::optional(value.string()) : std::nullopt;
   }
   if (value.is_number() || value.is_bool()) return value.Dump();
@@ -166,6 +170,8 @@ const std::vector<Setting>& Settings() {
        "`serve` backs up this often when there is a location; 0 never."},
       {"serving.model", kString, "",
        "Registered model that decides; empty is the only one in Production."},
+      {"scoring.engine", kString, "auto",
+       "auto, or one of `fairline models engines`; all give the same bits."},
       {"decisions.product", kString, "consumer_loan", "Product of a decision that names none."},
       {"decisions.currency", kString, "USD", "Currency of an amount that names none (ISO 4217)."},
       {"decisions.review_band", kNumber, "0",
@@ -202,10 +208,10 @@ Status Config::ApplyFile(std::string_view yaml, std::string_view file_name) {
     }
     const std::optional<std::string> text = TextOf(*value, setting->type);
     if (!text) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  fmt::format("{}: {} must be {}, not {}{}", place, name, TypeName(setting->type),
-                              value->kind_name(),
-                              setting->type <= SettingType::kSecret ? "; put it in quotes" : ""));
+      return Fail(
+          ErrorCode::kInvalidArgument,
+          fmt::format("{}: {} must be {}, not {}{}", place, name, TypeName(setting->type),
+                      value->kind_name(), IsText(setting->type) ? "; put it in quotes" : ""));
     }
     FAIRLINE_TRY(Apply(name, *text, place));
   }

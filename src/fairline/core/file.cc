@@ -1,5 +1,4 @@
-// Files by POSIX calls, because durability needs fsync of the file and of its folder. A message
-// names the file; the whole path and the system's words go into the detail.
+// Reading by POSIX calls, and every errno of a file put into words once.
 #include "fairline/core/file.h"
 
 #include <fcntl.h>
@@ -10,28 +9,13 @@
 #include <cerrno>
 #include <system_error>
 
-#include "fairline/core/random.h"
+#include "fairline/core/descriptor.h"
+#include "fairline/core/new_file.h"
 
 namespace fairline {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  bool ok() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 ErrorCode CodeOf(int error) {
   switch (error) {
@@ -86,14 +70,6 @@ std::string_view ReasonOf(int error) {
   }
 }
 
-std::unexpected<Error> FailWith(int error, std::string_view verb, const fs::path& path) {
-  const fs::path name = path.filename();
-  return Fail(CodeOf(error),
-              fmt::format("cannot {} \"{}\": {}", verb,
-                          name.empty() ? path.string() : name.string(), ReasonOf(error)),
-              fmt::format("{}: {}", path.string(), std::generic_category().message(error)));
-}
-
 std::unexpected<Error> FailTooLarge(const fs::path& path, size_t max_bytes) {
   return Fail(ErrorCode::kTooLarge,
               fmt::format("\"{}\" is larger than the {} bytes allowed here",
@@ -101,46 +77,22 @@ std::unexpected<Error> FailTooLarge(const fs::path& path, size_t max_bytes) {
               path.string());
 }
 
-/// Zero, or the errno of the write that failed.
-int WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return 0;
-}
-
-/// Zero, or the errno of the step that failed.
-int WriteAndSync(const fs::path& path, std::string_view bytes) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.ok()) return errno;
-  if (const int error = WriteAll(file.get(), bytes)) return error;
-  return fsync(file.get()) == 0 ? 0 : errno;
-}
-
-int SyncFolder(const fs::path& folder) {
-  const Descriptor handle(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!handle.ok()) return errno;
-  // Some file systems cannot sync a folder and say EINVAL; then there is nothing to wait for.
-  return fsync(handle.get()) == 0 || errno == EINVAL ? 0 : errno;
-}
-
-fs::path TemporaryNameFor(const fs::path& path) {
-  uint64_t random;
-  FillWithEntropy(&random, sizeof random);
-  return path.parent_path() / fmt::format(".{:016x}.tmp", random);
-}
-
 }  // namespace
+
+std::unexpected<Error> FileFailure(int error, std::string_view verb, const fs::path& path) {
+  const fs::path name = path.filename();
+  return Fail(CodeOf(error),
+              fmt::format("cannot {} \"{}\": {}", verb,
+                          name.empty() ? path.string() : name.string(), ReasonOf(error)),
+              fmt::format("{}: {}", path.string(), std::generic_category().message(error)));
+}
 
 Result<std::string> ReadFile(const fs::path& path, size_t max_bytes) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.ok()) return FailWith(errno, "read", path);
+  if (!file.ok()) return FileFailure(errno, "read", path);
   struct stat facts;
-  if (fstat(file.get(), &facts) != 0) return FailWith(errno, "read", path);
-  if (S_ISDIR(facts.st_mode)) return FailWith(EISDIR, "read", path);
+  if (fstat(file.get(), &facts) != 0) return FileFailure(errno, "read", path);
+  if (S_ISDIR(facts.st_mode)) return FileFailure(EISDIR, "read", path);
   const auto expected = static_cast<size_t>(facts.st_size);
   if (expected > max_bytes) return FailTooLarge(path, max_bytes);
 
@@ -151,7 +103,7 @@ Result<std::string> ReadFile(const fs::path& path, size_t max_bytes) {
   while (true) {
     const ssize_t count = read(file.get(), bytes.data() + filled, bytes.size() - filled);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return FailWith(errno, "read", path);
+    if (count < 0) return FileFailure(errno, "read", path);
     if (count == 0) break;
     filled += static_cast<size_t>(count);
     if (filled > max_bytes) return FailTooLarge(path, max_bytes);
@@ -162,25 +114,25 @@ Result<std::string> ReadFile(const fs::path& path, size_t max_bytes) {
 }
 
 Status WriteFileAtomically(const fs::path& path, std::string_view bytes) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  FAIRLINE_TRY(MakeFolders(folder));
-  const fs::path temporary = TemporaryNameFor(path);
-  int error = WriteAndSync(temporary, bytes);
-  if (error == 0 && rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0) {
-    unlink(temporary.c_str());
-    return FailWith(error, "write", path);
-  }
-  error = SyncFolder(folder);
-  if (error != 0) return FailWith(error, "write", path);
-  return {};
+  NewFile file = FAIRLINE_TRY(NewFile::Create(path));
+  FAIRLINE_TRY(file.Append(bytes));
+  return file.Commit();
 }
 
 Status MakeFolders(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) return FailWith(error.value(), "make the folder", path);
+  if (error) return FileFailure(error.value(), "make the folder", path);
   return {};
+}
+
+Status SyncFolder(const fs::path& folder) {
+  const fs::path place = folder.empty() ? fs::path(".") : folder;
+  const Descriptor handle(open(place.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!handle.ok()) return FileFailure(errno, "write to the folder", place);
+  // Some file systems cannot sync a folder and say EINVAL; then there is nothing to wait for.
+  if (fsync(handle.get()) == 0 || errno == EINVAL) return {};
+  return FileFailure(errno, "write to the folder", place);
 }
 
 }  // namespace fairline

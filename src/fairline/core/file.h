@@ -1,5 +1,4 @@
-// Whole files in and out, durably. The only place that opens files for writing besides the CSV
-// writer and the databases.
+// Whole files in and out, durably, and what everything that works with files shares.
 #pragma once
 
 #include <filesystem>
@@ -13,10 +12,15 @@ namespace fairline {
 /// The file's bytes. kNotFound, or kTooLarge above `max_bytes`.
 Result<std::string> ReadFile(const std::filesystem::path& path, size_t max_bytes);
 
-/// Appears whole or not at all: temporary name in the same folder, write, fsync, rename, fsync of
-/// the folder. Parent folders are made.
+/// Appears whole or not at all (core/new_file.h). Parent folders are made.
 Status WriteFileAtomically(const std::filesystem::path& path, std::string_view bytes);
 
 Status MakeFolders(const std::filesystem::path& path);
+/// The arrival or removal of names in a folder is durable when this returns.
+Status SyncFolder(const std::filesystem::path& folder);
+
+/// `cannot VERB "NAME": why`, for an errno; the whole path and the system's words are the detail.
+std::unexpected<Error> FileFailure(int error, std::string_view verb,
+                                   const std::filesystem::path& path);
 
 }  // namespace fairline

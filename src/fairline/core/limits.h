@@ -50,7 +50,7 @@ inline constexpr size_t kCommitBatch = 512;
 
 // Storage
 inline constexpr int kDatabasePatienceMillis = 900;  // without a sign of life from the server
-inline constexpr size_t kDatabaseConnections = 8;    // of one process, beside the writer's
+inline constexpr size_t kDatabaseConnections = 8;    // of one process, half of them for writing
 inline constexpr size_t kWalBytes = size_t{256} << 20;
 inline constexpr int kCachePatienceMillis = 20;
 inline constexpr int kCacheFailures = 5;  // in a row, after which the cache is left alone

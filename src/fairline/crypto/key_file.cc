@@ -1,4 +1,4 @@
-// POSIX calls: a key must never lie in a file that others may open, not even for a moment.
+// A key must never lie in a file that others may open, not even for a moment.
 #include "fairline/crypto/key_file.h"
 
 #include <fcntl.h>
@@ -6,13 +6,12 @@
 #include <openssl/crypto.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
+#include "fairline/core/descriptor.h"
 #include "fairline/core/file.h"
-#include "fairline/core/random.h"
+#include "fairline/core/new_file.h"
 
 namespace fairline {
 namespace {
@@ -21,65 +20,11 @@ namespace fs = std::filesystem;
 
 constexpr size_t kFileBytes = 64 * 1024;
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  bool ok() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-std::unexpected<Error> FailToWrite(int error, const fs::path& file) {
-  const bool denied = error == EACCES || error == EPERM || error == EROFS;
-  return Fail(denied ? ErrorCode::kPermissionDenied : ErrorCode::kUnavailable,
-              fmt::format("cannot write the key file \"{}\": {}", file.filename().string(),
-                          std::generic_category().message(error)),
-              file.string());
-}
+constexpr mode_t kOwnerOnly = 0600;
 
 fs::path FolderOf(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
-
-/// A new file of mode 0600 beside `file`, gone when this goes.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const fs::path& file) {
-    uint64_t random;
-    FillWithEntropy(&random, sizeof random);
-    path_ = FolderOf(file) / fmt::format(".{:016x}.tmp", random);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { unlink(path_.c_str()); }
-
-  const char* path() const { return path_.c_str(); }
-
-  /// Zero, or the errno of the step that failed.
-  int Fill(std::string_view bytes) const {
-    const Descriptor out(open(path(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!out.ok()) return errno;
-    while (!bytes.empty()) {
-      const ssize_t written = write(out.get(), bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return errno;
-      bytes.remove_prefix(static_cast<size_t>(written));
-    }
-    return fsync(out.get()) == 0 ? 0 : errno;
-  }
-
- private:
-  fs::path path_;
-};
-
-int SyncFolder(int folder) { return fsync(folder) == 0 || errno == EINVAL ? 0 : errno; }
 
 }  // namespace
 
@@ -98,37 +43,28 @@ Result<std::string> ReadKeyFile(const fs::path& file) {
 }
 
 Status MakeKeyFile(const fs::path& file, std::string_view bytes) {
-  FAIRLINE_TRY(MakeFolders(FolderOf(file)));
-  const Descriptor folder(open(FolderOf(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.ok()) return FailToWrite(errno, file);
-  const TemporaryFile temporary(file);
-  int error = temporary.Fill(bytes);
-  // Unlike rename, link never replaces what another process has made meanwhile.
-  if (error == 0 && link(temporary.path(), file.c_str()) != 0 && errno != EEXIST) error = errno;
-  if (error == 0) error = SyncFolder(folder.get());
-  if (error != 0) return FailToWrite(error, file);
-  return {};
+  NewFile made = FAIRLINE_TRY(NewFile::Create(file, kOwnerOnly));
+  FAIRLINE_TRY(made.Append(bytes));
+  return made.CommitUnlessThere();
 }
 
 Status ChangeKeyFile(const fs::path& file,
                      const std::function<Result<std::string>(const std::string&)>& change) {
   // The folder is what stays while the file is replaced, so it is what processes lock.
   const Descriptor folder(open(FolderOf(file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.ok()) return FailToWrite(errno, file);
+  if (!folder.ok()) return FileFailure(errno, "write", file);
   while (flock(folder.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return FailToWrite(errno, file);
+    if (errno != EINTR) return FileFailure(errno, "write", file);
   }
   std::string before = FAIRLINE_TRY(ReadKeyFile(file));
   auto after = change(before);
   Wipe(before);
   if (!after) return std::unexpected(std::move(after).error());
-  const TemporaryFile temporary(file);
-  int error = temporary.Fill(*after);
+  NewFile changed = FAIRLINE_TRY(NewFile::Create(file, kOwnerOnly));
+  const Status written = changed.Append(*after);
   Wipe(*after);
-  if (error == 0 && rename(temporary.path(), file.c_str()) != 0) error = errno;
-  if (error == 0) error = SyncFolder(folder.get());
-  if (error != 0) return FailToWrite(error, file);
-  return {};
+  FAIRLINE_TRY(written);
+  return changed.Commit();
 }
 
 }  // namespace fairline

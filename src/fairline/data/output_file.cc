@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "fairline/core/file.h"
 #include "fairline/core/random.h"
 
 namespace fairline {
@@ -42,14 +43,6 @@ std::string TemporaryName(const std::string& path) {
   const std::filesystem::path place(path);
   return (place.parent_path() / fmt::format(".{}.{:016x}.tmp", place.filename().string(), number))
       .string();
-}
-
-void SyncFolder(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const int descriptor = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY);
-  if (descriptor == kNone) return;
-  fsync(descriptor);
-  close(descriptor);
 }
 
 }  // namespace
@@ -110,8 +103,7 @@ Status OutputFile::Commit() {
   if (temporary_.empty()) return {};
   if (rename(temporary_.c_str(), path_.c_str()) != 0) return CannotWrite(path_, errno);
   temporary_.clear();
-  SyncFolder(path_);
-  return {};
+  return SyncFolder(std::filesystem::path(path_).parent_path());
 }
 
 }  // namespace fairline

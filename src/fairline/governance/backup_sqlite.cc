@@ -8,9 +8,9 @@
 
 #include <system_error>
 
+#include "fairline/core/file_blocks.h"
 #include "fairline/governance/backup_space.h"
 #include "fairline/storage/database.h"
-#include "fairline/storage/new_file.h"
 #include "fairline/storage/sqlite_backup.h"
 
 namespace fairline {

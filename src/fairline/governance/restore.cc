@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "fairline/core/file.h"
+#include "fairline/core/new_file.h"
 #include "fairline/crypto/signature.h"
 #include "fairline/governance/backup_objects.h"
 #include "fairline/governance/backup_space.h"
@@ -17,7 +18,6 @@
 #include "fairline/ledger/sequencer.h"
 #include "fairline/ledger/verify.h"
 #include "fairline/storage/data_key.h"
-#include "fairline/storage/new_file.h"
 #include "fairline/storage/sqlite_backup.h"
 
 namespace fairline {

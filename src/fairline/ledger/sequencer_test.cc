@@ -54,6 +54,9 @@ class MortalDatabase : public Database {
     dead_ = true;
     return Gone();
   }
+  Status PurgeDeleted(std::span<const std::string_view> tables) override {
+    return inner_.PurgeDeleted(tables);
+  }
 
  private:
   static std::unexpected<Error> Gone() {

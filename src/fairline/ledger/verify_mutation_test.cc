@@ -24,6 +24,7 @@ class WithinTransaction : public Database {
   Status Write(const std::function<Status(Transaction&)>& work, Turn) override {
     return work(transaction_);
   }
+  Status PurgeDeleted(std::span<const std::string_view>) override { return {}; }
 
  private:
   Transaction& transaction_;

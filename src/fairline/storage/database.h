@@ -69,6 +69,11 @@ class Database {
   /// happened.
   virtual Status Write(const std::function<Status(Transaction&)>& work,
                        Turn turn = Turn::kAlone) = 0;
+  /// Clears away what earlier transactions deleted or overwrote in these tables and the database
+  /// still keeps aside: SQLite's log, PostgreSQL's dead rows. Not needed for anything but secrecy.
+  /// kUnavailable when another program reads an older state of SQLite's file for longer than 10 s;
+  /// the log then goes later by itself. PostgreSQL leaves in silence what such a reader may need.
+  virtual Status PurgeDeleted(std::span<const std::string_view> tables) = 0;
 };
 
 /// Opens what the URL names and brings its schema up to date (storage/migrations.cc):

@@ -7,8 +7,9 @@
 #include <system_error>
 
 #include "fairline/core/file.h"
+#include "fairline/core/file_blocks.h"
 #include "fairline/core/limits.h"
-#include "fairline/storage/new_file.h"
+#include "fairline/core/new_file.h"
 #include "fairline/storage/object_key.h"
 #include "fairline/storage/object_store.h"
 

@@ -98,6 +98,13 @@ class PostgresDatabase : public Database {
     }
   }
 
+  Status PurgeDeleted(std::span<const std::string_view> tables) override {
+    const PostgresPool::Lease writer = FAIRLINE_TRY(writers_.Take());
+    FAIRLINE_TRY(writer->Send(fmt::format("VACUUM {}", fmt::join(tables, ", ")), {}));
+    FAIRLINE_TRY(writer->Collect());
+    return {};
+  }
+
  private:
   Status WriteOnce(const std::function<Status(Transaction&)>& work, Turn turn) {
     const PostgresPool::Lease writer = FAIRLINE_TRY(writers_.Take());

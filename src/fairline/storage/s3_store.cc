@@ -8,9 +8,10 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "fairline/core/file_blocks.h"
 #include "fairline/core/hash.h"
 #include "fairline/core/limits.h"
-#include "fairline/storage/new_file.h"
+#include "fairline/core/new_file.h"
 #include "fairline/storage/object_key.h"
 #include "fairline/storage/s3_client.h"
 #include "fairline/storage/s3_list.h"

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "fairline/core/file_blocks.h"
 #include "fairline/core/result.h"
-#include "fairline/storage/new_file.h"
 #include "fairline/storage/s3_client.h"
 
 namespace fairline {

@@ -23,7 +23,8 @@ constexpr auto kPauseWhenFull = std::chrono::milliseconds(1000);
 }  // namespace
 
 SqliteCheckpointer::SqliteCheckpointer(std::unique_ptr<SqliteConnection> connection,
-                                       std::mutex& writer, Metrics* metrics, SqliteLogSizes sizes)
+                                       std::mutex& writer, Metrics* metrics,
+                                       const SqliteLogSizes& sizes)
     : connection_(std::move(connection)), writer_(writer), sizes_(sizes) {
   if (metrics != nullptr) {
     bytes_gauge_ = &metrics->Gauge("fairline_wal_bytes", "Length of SQLite's write-ahead log.");

@@ -9,29 +9,18 @@
 #include <mutex>
 #include <thread>
 
-#include "fairline/core/limits.h"
 #include "fairline/core/metrics.h"
 #include "fairline/core/result.h"
 #include "fairline/storage/sqlite_connection.h"
+#include "fairline/storage/sqlite_database.h"
 
 namespace fairline {
-
-/// Lengths of the log at which something is done, in bytes.
-struct SqliteLogSizes {
-  int64_t pass = int64_t{32} << 20;        // not yet copied: worth a pass
-  int64_t hand_over = int64_t{128} << 20;  // a log of this length shall start over
-  int64_t little = int64_t{1} << 20;       // left: no further pass before the start
-  int64_t most = int64_t{16} << 20;        // may be left when a further pass gains nothing
-  // The limit, less the transactions that run while it is noticed.
-  int64_t full = static_cast<int64_t>(limits::kWalBytes) - (int64_t{32} << 20);
-  int64_t refuse = 4 * static_cast<int64_t>(limits::kWalBytes);
-};
 
 class SqliteCheckpointer {
  public:
   /// Whoever holds `writer` is the only one of the process to write. Metrics may be null.
   SqliteCheckpointer(std::unique_ptr<SqliteConnection> connection, std::mutex& writer,
-                     Metrics* metrics, SqliteLogSizes sizes = {});
+                     Metrics* metrics, const SqliteLogSizes& sizes);
   ~SqliteCheckpointer() { Stop(); }
 
   void Stop();

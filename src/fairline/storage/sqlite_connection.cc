@@ -18,6 +18,18 @@ constexpr int kBusyTimeoutMillis = 10'000;
 constexpr size_t kWriterCacheBytes = size_t{64} << 20;
 constexpr int64_t kFrameHeaderBytes = 24;  // of a page in the log
 
+// How often this thread has found a log that a program left behind which ended without closing.
+// That SQLite says so in its own log is the only sign of it.
+thread_local int64_t found_logs = 0;
+
+void HearSqlite(void*, int code, const char*) {
+  if (code == SQLITE_NOTICE_RECOVER_WAL) ++found_logs;
+}
+
+// Before anything uses SQLite, which takes this setting only then.
+[[maybe_unused]] const int kHearing =
+    sqlite3_config(SQLITE_CONFIG_LOG, HearSqlite, static_cast<void*>(nullptr));
+
 ErrorCode ConstraintCode(int extended) {
   const bool taken =
       extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY;
@@ -127,11 +139,13 @@ Status SqliteConnection::Configure(Access access) {
   sqlite3_extended_result_codes(handle_.get(), 1);
   sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMillis);
   if (access == Access::kWrite) {
+    const int64_t found_before = found_logs;
     const auto mode = FAIRLINE_TRY(Run("PRAGMA journal_mode = WAL"));
     if (mode.empty() || mode[0][0] != Value(std::string("wal"))) {
       return Fail(ErrorCode::kUnavailable,
                   "the data folder's file system cannot hold a write-ahead log");
     }
+    if (found_logs != found_before) FAIRLINE_TRY(WriteLogAgain());
     FAIRLINE_TRY(Run(fmt::format("PRAGMA cache_size = -{}", kWriterCacheBytes / 1024)));
     FAIRLINE_TRY(Run(fmt::format("PRAGMA journal_size_limit = {}", limits::kWalBytes)));
     // What is deleted or overwritten is gone from the file, not only from the tables.
@@ -192,8 +206,37 @@ void SqliteConnection::OnCommit(std::function<void(int64_t log_bytes)> told) {
       this);
 }
 
+// A sync that failed leaves pages that the kernel takes for clean though the disk never had them. A
+// program that ends there leaves a log which reads well, and whose later syncs would not cover
+// those pages: commits after them would be lost with the power.
+Status SqliteConnection::WriteLogAgain() {
+  constexpr int64_t kBlockBytes = int64_t{1} << 16;  // SQLite writes less than 2^17 at a time
+  sqlite3_file* log = nullptr;
+  sqlite3_int64 size = 0;
+  FAIRLINE_TRY(Run("BEGIN IMMEDIATE"));  // nobody else writes meanwhile
+  int code = sqlite3_file_control(handle_.get(), nullptr, SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code == SQLITE_OK) code = log->pMethods->xFileSize(log, &size);
+  // The first sync may report the failure of the past, and then has marked everything clean again.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    std::string block;
+    for (int64_t offset = 0; offset < size && code == SQLITE_OK; offset += kBlockBytes) {
+      block.resize(static_cast<size_t>(std::min<int64_t>(kBlockBytes, size - offset)));
+      const auto bytes = static_cast<int>(block.size());
+      code = log->pMethods->xRead(log, block.data(), bytes, offset);
+      if (code == SQLITE_OK) code = log->pMethods->xWrite(log, block.data(), bytes, offset);
+    }
+    if (code == SQLITE_OK) code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_IOERR_FSYNC) break;
+    if (attempt == 0) code = SQLITE_OK;
+  }
+  FAIRLINE_TRY(Run("ROLLBACK"));
+  if (code == SQLITE_OK) return {};
+  return std::unexpected(
+      Translate(code, fmt::format("SQLite {}: the log was not written again", code)));
+}
+
 Result<SqliteConnection::LogState> SqliteConnection::CopyLog() {
-  const LogState state = FAIRLINE_TRY(Checkpoint(SQLITE_CHECKPOINT_PASSIVE));
+  const LogState state = FAIRLINE_TRY(Checkpoint(SQLITE_CHECKPOINT_PASSIVE, 0));
   // SQLite syncs the file only when all of the log is in it. Left to that, the last copy, for which
   // writers stand still, would have to bring everything to the disk.
   sqlite3_file* file = nullptr;
@@ -203,22 +246,17 @@ Result<SqliteConnection::LogState> SqliteConnection::CopyLog() {
   return state;
 }
 
-Result<SqliteConnection::LogState> SqliteConnection::StartLogOver(int reader_ms) {
-  sqlite3_busy_timeout(handle_.get(), reader_ms);
-  auto state = Checkpoint(SQLITE_CHECKPOINT_RESTART);
-  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMillis);
-  return state;
-}
-
-Result<SqliteConnection::LogState> SqliteConnection::Checkpoint(int mode) {
+Result<SqliteConnection::LogState> SqliteConnection::Checkpoint(int mode, int reader_ms) {
   int pages = 0, copied = 0;  // negative when another process is copying
+  sqlite3_busy_timeout(handle_.get(), reader_ms);
   const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, &pages, &copied);
+  sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMillis);
   if (code == SQLITE_IOERR_FSYNC) return SyncFailure(code);
   if (code != SQLITE_OK && code != SQLITE_BUSY) return Failure(code);
   const int64_t frame_bytes = page_bytes_ + kFrameHeaderBytes;
   return LogState{.bytes = std::max(pages, 0) * frame_bytes,
                   .copied_bytes = std::max(copied, 0) * frame_bytes,
-                  .starts_over = mode == SQLITE_CHECKPOINT_RESTART && code == SQLITE_OK};
+                  .starts_over = mode != SQLITE_CHECKPOINT_PASSIVE && code == SQLITE_OK};
 }
 
 Result<const SqliteConnection::Statement*> SqliteConnection::Prepare(std::string_view sql) {

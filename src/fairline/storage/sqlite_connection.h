@@ -22,7 +22,9 @@ class SqliteConnection {
   enum class Access { kRead, kWrite };
 
   /// Opens the file, which a writing connection creates when it is absent, and sets the durability
-  /// and waiting rules of every connection. kUnavailable when it cannot be opened or written.
+  /// and waiting rules of every connection. What a writing one finds in the log of a program that
+  /// ended without closing is durable when this returns. kUnavailable when the file cannot be
+  /// opened or written.
   static Result<std::unique_ptr<SqliteConnection>> Open(const SqliteFile& file, Access access);
 
   /// Runs one statement to its end and returns its rows. Statements are prepared once and kept.
@@ -50,7 +52,13 @@ class SqliteConnection {
   Result<LogState> CopyLog();
   /// Copies all that is left. Keeps writers out, and waits `reader_ms` for those who read older
   /// snapshots; `starts_over` is false when they went on.
-  Result<LogState> StartLogOver(int reader_ms);
+  Result<LogState> StartLogOver(int reader_ms) {
+    return Checkpoint(SQLITE_CHECKPOINT_RESTART, reader_ms);
+  }
+  /// The same, and nothing stays in the log's file.
+  Result<LogState> EmptyLog(int reader_ms) {
+    return Checkpoint(SQLITE_CHECKPOINT_TRUNCATE, reader_ms);
+  }
 
   /// True between BEGIN and COMMIT or ROLLBACK; SQLite itself rolls back after some failures.
   bool InTransaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
@@ -75,7 +83,8 @@ class SqliteConnection {
   Status Configure(Access access);
   Result<const Statement*> Prepare(std::string_view sql);
   Status Bind(const Statement& statement, const std::vector<Value>& parameters);
-  Result<LogState> Checkpoint(int mode);
+  Status WriteLogAgain();
+  Result<LogState> Checkpoint(int mode, int reader_ms);
   std::unexpected<Error> SyncFailure(int code);
   std::unexpected<Error> Failure(int code) const;
 

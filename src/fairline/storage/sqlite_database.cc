@@ -23,6 +23,9 @@ using ConnectionPtr = std::unique_ptr<SqliteConnection>;
 constexpr size_t kReaders = 4;
 constexpr auto kOpenPatience = std::chrono::seconds(10);
 constexpr auto kOpenPause = std::chrono::milliseconds(10);
+constexpr auto kPurgePatience = std::chrono::seconds(10);
+constexpr auto kPurgePause = std::chrono::milliseconds(50);
+constexpr int kPurgeReaderMillis = 20;
 
 class SqliteTransaction : public Transaction {
  public:
@@ -79,12 +82,12 @@ class SqliteDatabase : public Database {
   SqliteDatabase(SqliteFile file, ConnectionPtr writer, ConnectionPtr copier, Metrics* metrics)
       : file_(std::move(file)),
         writer_(std::move(writer)),
-        checkpointer_(std::move(copier), writer_mutex_, metrics) {
+        checkpointer_(std::move(copier), writer_mutex_, metrics, file_.log) {
     writer_->OnCommit([this](int64_t log_bytes) { checkpointer_.LogGrew(log_bytes); });
   }
   ~SqliteDatabase() override {
     checkpointer_.Stop();
-    if (checkpointer_.sync_failed()) writer_->KeepLogOnClose();
+    if (checkpointer_.sync_failed() || writer_->sync_failed()) writer_->KeepLogOnClose();
   }
 
   Result<std::vector<Row>> Query(std::string_view sql,
@@ -101,6 +104,21 @@ class SqliteDatabase : public Database {
     FAIRLINE_TRY(checkpointer_.AwaitRoom());
     const std::lock_guard turn(writer_mutex_);
     return WriteOn(*writer_, work);
+  }
+
+  // Writing goes on between the attempts.
+  Status PurgeDeleted(std::span<const std::string_view>) override {
+    const auto deadline = std::chrono::steady_clock::now() + kPurgePatience;
+    while (std::chrono::steady_clock::now() < deadline) {
+      {
+        const std::lock_guard turn(writer_mutex_);
+        if (FAIRLINE_TRY(writer_->EmptyLog(kPurgeReaderMillis)).starts_over) return {};
+      }
+      std::this_thread::sleep_for(kPurgePause);
+    }
+    return Fail(ErrorCode::kUnavailable,
+                "another program has been reading the database for too long: what was deleted is "
+                "still in its log");
   }
 
  private:
