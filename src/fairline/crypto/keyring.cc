@@ -1,5 +1,5 @@
 // Reading and writing the lines, and the envelope around a wrapped key. No message holds more of a
-// line than its number and the id of its key.
+// line than its number, and the id of a key that could be read.
 #include "fairline/crypto/keyring.h"
 
 #include <fmt/format.h>
@@ -78,7 +78,8 @@ Result<std::vector<Keyring::MasterKey>> Keyring::Parse(std::string_view text,
     }
     auto bytes = FromBase64(base64);
     if (!bytes || bytes->size() != SecretKey::kBytes) {
-      return fail(fmt::format("the key {} is not 32 bytes in base64", id));
+      // The first word is not shown: somebody may have put the key there.
+      return fail("behind the name there are not 32 bytes in base64");
     }
     if (std::ranges::find(keys, id, &MasterKey::id) != keys.end()) {
       return fail(fmt::format("the key {} stands there twice", id));

@@ -86,18 +86,19 @@ TEST_F(KeyringTest, RefusesAFileOthersMayOpen) {
 }
 
 TEST_F(KeyringTest, NamesTheBadLineAndShowsNoKey) {
-  const std::string good = Base64Key('g'), secret = "c2VjcmV0";
+  const std::string good = Base64Key('g'), secret = "c2VjcmV0", hexadecimal(64, 'b');
   const struct {
     std::string text, message;
   } cases[] = {
       {"a " + good + "\nb\n", "keys:2: a line reads ID KEY"},
-      {"a " + good + "\n\nb " + secret + "\n", "keys:3: the key b is not 32 bytes"},
-      {"a " + good + "x\n", "keys:1: the key a is not 32 bytes"},
+      {"a " + good + "\n\nb " + secret + "\n", "keys:3: behind the name there are not 32 bytes"},
+      {"a " + good + "x\n", "keys:1: behind the name there are not 32 bytes"},
       {secret + "/ " + good, "keys:1: a line reads ID KEY"},
       {"a " + good + ",a " + good, "keys:2: the key a stands there twice"},
       {"", "there is no master key"},
       {"# nothing\n", "there is no master key"},
       {good, "keys:1: a line reads ID KEY"},
+      {hexadecimal + " a", "keys:1: behind the name there are not 32 bytes"},
   };
   for (const auto& [text, message] : cases) {
     const auto keyring = Keyring::FromText(text, "keys");
@@ -106,6 +107,7 @@ TEST_F(KeyringTest, NamesTheBadLineAndShowsNoKey) {
     EXPECT_THAT(keyring.error().message, HasSubstr(message));
     EXPECT_THAT(keyring.error().message + keyring.error().detail, Not(HasSubstr(good)));
     EXPECT_THAT(keyring.error().message + keyring.error().detail, Not(HasSubstr(secret)));
+    EXPECT_THAT(keyring.error().message + keyring.error().detail, Not(HasSubstr(hexadecimal)));
   }
 }
 

@@ -4,57 +4,54 @@
 #include "fairline/decisioning/batch_commit.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "fairline/core/clock.h"
+#include "fairline/storage/make_row.h"
+#include "fairline/storage/query_any_of.h"
 
 namespace fairline {
 namespace {
 
-using Rows = std::vector<std::vector<Value>>;
+using Batch = std::span<const std::unique_ptr<PendingDecision>>;
 
-AuditEvent CreatedEvent(const DecisionRecord& record, IdGenerator& ids) {
-  return {.id = ids.Next(),
-          .entity_type = "decision",
-          .entity_id = record.decision_id,
-          .action = "decisions.create",
-          .user_id = record.decided_by,
-          .metadata = Json::Object{{"model", record.model_name},
-                                   {"version", record.model_version},
-                                   {"bundle_digest", record.bundle_digest},
-                                   {"policy_version", record.policy.version},
-                                   {"outcome", OutcomeName(record.evaluation.outcome)}},
-          .created_at_micros = record.created_at_micros};
-}
+/// Things of the pending decisions, side by side as the database takes them, and back in their
+/// places when it is done: a batch may be stored again.
+template <typename T>
+class Lent {
+ public:
+  Lent() = default;
+  Lent(const Lent&) = delete;
+  ~Lent() {
+    for (size_t i = 0; i < items_.size(); ++i) *places_[i] = std::move(items_[i]);
+  }
 
-/// An applicant of the batch. The id is the stored one's, or of the first decision that brings it.
-struct Applicant {
-  std::string id;
-  SecretKey key;
+  void Borrow(T& place) {
+    items_.push_back(std::move(place));
+    places_.push_back(&place);
+  }
+  const std::vector<T>& items() const { return items_; }
+
+ private:
+  std::vector<T> items_;
+  std::vector<T*> places_;
 };
 
 /// The inserts of one batch, collected and then sent table by table.
 class BatchInserts {
  public:
-  BatchInserts(Transaction& transaction, Vault& vault) : transaction_(transaction), vault_(vault) {}
+  BatchInserts(Transaction& transaction, DatabaseKind kind, Vault& vault)
+      : transaction_(transaction), kind_(kind), vault_(vault) {}
 
-  Status Add(PendingDecision& pending) {
-    pending.repeats_decision_id.clear();
-    pending.refusal.reset();
-    if (FAIRLINE_TRY(FindRepetition(pending))) return {};
-    DecisionRecord& record = pending.record;
-    const Applicant applicant = FAIRLINE_TRY(ApplicantOf(record));
-    record.applicant_id = applicant.id;
-    SealRows(pending.rows, applicant.id, applicant.key);
-    pending.event.metadata["record"] = RecordDigest(pending.rows);
-    applications_.push_back(pending.rows.application);
-    predictions_.push_back(pending.rows.prediction);
-    decisions_.push_back(pending.rows.decision);
-    events_.push_back(pending.event);
-    if (pending.key) {
-      keys_.push_back({pending.key->key, vault_.RequestDigest(pending.key->request_sha256),
-                       record.decision_id, FormatTimestamp(record.created_at_micros)});
+  Status Add(Batch batch) {
+    FAIRLINE_TRY(FindRepetitions(batch));
+    FAIRLINE_TRY(FindApplicants(batch));
+    for (const auto& pending : batch) {
+      if (pending->stored()) Add(*pending);
     }
     return {};
   }
@@ -63,94 +60,121 @@ class BatchInserts {
     const auto by_index = [](const auto& row) -> const Value& { return row[2]; };
     std::ranges::sort(applicants_, {}, by_index);
     FAIRLINE_TRY(transaction_.ExecuteMany(kInsertApplicant, applicants_));
-    FAIRLINE_TRY(transaction_.ExecuteMany(kInsertApplication, applications_));
-    FAIRLINE_TRY(transaction_.ExecuteMany(kInsertPrediction, predictions_));
-    FAIRLINE_TRY(transaction_.ExecuteMany(kInsertDecision, decisions_));
+    FAIRLINE_TRY(transaction_.ExecuteMany(kInsertApplication, applications_.items()));
+    FAIRLINE_TRY(transaction_.ExecuteMany(kInsertPrediction, predictions_.items()));
+    FAIRLINE_TRY(transaction_.ExecuteMany(kInsertDecision, decisions_.items()));
     std::ranges::sort(keys_);
     FAIRLINE_TRY(transaction_.ExecuteMany(
         "INSERT INTO idempotency_keys (key, request_sha256, decision_id, created_at) "
         "VALUES ($1, $2, $3, $4)",
         keys_));
-    return AppendEvents(transaction_, ledger_writer, events_);
+    return AppendEvents(transaction_, ledger_writer, events_.items());
   }
 
  private:
-  // True when the key is known: then the pending decision says what became of it.
-  Result<bool> FindRepetition(PendingDecision& pending) {
-    if (!pending.key) return false;
-    const auto rows = FAIRLINE_TRY(transaction_.Query(
-        "SELECT request_sha256, decision_id FROM idempotency_keys WHERE key = $1",
-        {pending.key->key}));
-    if (rows.empty()) return false;
-    const auto& stored = std::get<std::string>(rows[0][0]);
-    const std::string& request = pending.key->request_sha256;
-    // Keys from before sealing have the request's own digest.
-    if (stored == vault_.RequestDigest(request) || stored == request) {
-      pending.repeats_decision_id = std::get<std::string>(rows[0][1]);
-    } else {
-      pending.refusal = IdempotencyKeyReused();
+  // Where a key is known the pending decision says what became of it.
+  Status FindRepetitions(Batch batch) {
+    std::map<std::string_view, PendingDecision*> by_key;
+    std::vector<Value> keys;
+    for (const auto& pending : batch) {
+      pending->repeats_decision_id.clear();
+      pending->refusal.reset();
+      if (!pending->key) continue;
+      by_key.emplace(pending->key->key, pending.get());
+      keys.emplace_back(pending->key->key);
     }
-    return true;
+    const auto found = [&](const Row& row) -> Status {
+      PendingDecision& pending = *by_key.at(std::get<std::string>(row[0]));
+      const auto& stored = std::get<std::string>(row[1]);
+      const std::string& request = pending.key->request_sha256;
+      // Keys from before sealing have the request's own digest.
+      if (stored == vault_.RequestDigest(request) || stored == request) {
+        pending.repeats_decision_id = std::get<std::string>(row[2]);
+      } else {
+        pending.refusal = IdempotencyKeyReused();
+      }
+      return {};
+    };
+    return QueryAnyOf(transaction_,
+                      "SELECT key, request_sha256, decision_id FROM idempotency_keys WHERE key IN",
+                      keys, "", found);
   }
 
-  Result<Applicant> ApplicantOf(const DecisionRecord& record) {
-    const Application& application = record.application;
-    if (application.external_ref.empty()) return NewApplicant(record, {});
-    std::string index = vault_.ReferenceIndex(application.product, application.external_ref);
-    if (const auto known = by_reference_.find(index); known != by_reference_.end()) {
-      return known->second;
+  // An erasure that is under way is waited for, and hides its applicant from here on: none of its
+  // rows may come in after it. SQLite has but one writer.
+  Status FindApplicants(Batch batch) {
+    std::vector<Value> indexes;
+    for (const auto& pending : batch) {
+      const std::string& index = pending->reference_index;
+      if (!pending->stored() || index.empty()) continue;
+      if (by_reference_.emplace(index, nullptr).second) indexes.emplace_back(Blob{index});
     }
-    const auto rows = FAIRLINE_TRY(transaction_.Query(
-        "SELECT id, wrapped_key FROM applicants WHERE reference_index = $1", {Blob{index}}));
-    if (rows.empty()) {
-      return by_reference_.emplace(index, NewApplicant(record, index)).first->second;
-    }
-    const auto& id = std::get<std::string>(rows[0][0]);
-    const SecretKey key = FAIRLINE_TRY(vault_.UnwrapKey(std::get<Blob>(rows[0][1]).bytes, id));
-    return by_reference_.emplace(std::move(index), Applicant{id, key}).first->second;
+    const auto found = [&](const Row& row) -> Status {
+      const auto& id = std::get<std::string>(row[1]);
+      const SecretKey key = FAIRLINE_TRY(vault_.UnwrapKey(std::get<Blob>(row[2]).bytes, id));
+      by_reference_.at(std::get<Blob>(row[0]).bytes) = &stored_.emplace_back(id, key);
+      return {};
+    };
+    return QueryAnyOf(
+        transaction_,
+        "SELECT reference_index, id, wrapped_key FROM applicants WHERE reference_index IN", indexes,
+        kind_ == DatabaseKind::kPostgres ? " FOR SHARE" : "", found);
   }
 
-  Applicant NewApplicant(const DecisionRecord& record, const std::string& index) {
-    Applicant applicant{record.applicant_id, SecretKey::Generate()};
-    const std::string& reference = record.application.external_ref;
-    Value sealed;
-    if (!index.empty()) sealed = Blob{Vault::SealReference(applicant.key, reference, applicant.id)};
-    applicants_.push_back({applicant.id, record.application.product,
-                           index.empty() ? Value() : Value(Blob{index}), std::move(sealed),
-                           Blob{vault_.WrapKey(applicant.key, applicant.id)},
-                           FormatTimestamp(record.created_at_micros)});
-    return applicant;
+  void Add(PendingDecision& pending) {
+    SealFor(pending, ApplicantOf(pending));
+    applications_.Borrow(pending.rows.application);
+    predictions_.Borrow(pending.rows.prediction);
+    decisions_.Borrow(pending.rows.decision);
+    events_.Borrow(pending.event);
+    if (pending.key) {
+      keys_.push_back(MakeRow(pending.key->key, vault_.RequestDigest(pending.key->request_sha256),
+                              pending.record.decision_id,
+                              FormatTimestamp(pending.record.created_at_micros)));
+    }
+  }
+
+  // The one that is stored, or of the first decision that brings it.
+  const Applicant& ApplicantOf(const PendingDecision& pending) {
+    const std::string& index = pending.reference_index;
+    const Applicant* known = index.empty() ? nullptr : by_reference_.at(index);
+    if (known != nullptr) return *known;
+    AddNewcomer(pending);
+    if (!index.empty()) by_reference_.at(index) = &*pending.newcomer;
+    return *pending.newcomer;
+  }
+
+  void AddNewcomer(const PendingDecision& pending) {
+    const auto& [id, key] = *pending.newcomer;
+    const bool named = !pending.reference_index.empty();
+    applicants_.push_back(MakeRow(id, pending.record.application.product,
+                                  named ? Value(Blob{pending.reference_index}) : Value(),
+                                  named ? Value(Blob{pending.sealed_reference}) : Value(),
+                                  Blob{vault_.WrapKey(key, id)},
+                                  FormatTimestamp(pending.record.created_at_micros)));
   }
 
   Transaction& transaction_;
+  const DatabaseKind kind_;
   Vault& vault_;
-  std::map<std::string, Applicant> by_reference_;
-  Rows applicants_, applications_, predictions_, decisions_, keys_;
-  std::vector<AuditEvent> events_;
+  std::deque<Applicant> stored_;  // of this batch, those the database has already
+  std::unordered_map<std::string_view, const Applicant*> by_reference_;
+  std::vector<Row> applicants_, keys_;
+  Lent<Row> applications_, predictions_, decisions_;
+  Lent<AuditEvent> events_;
 };
 
 }  // namespace
 
-PendingDecision MakePending(DecisionRecord record, std::optional<IdempotencyKey> key,
-                            DecisionWriter::Done done, IdGenerator& ids) {
-  PendingDecision pending;
-  pending.rows = RowsOf(record);
-  pending.event = CreatedEvent(record, ids);
-  pending.record = std::move(record);
-  pending.key = std::move(key);
-  pending.done = std::move(done);
-  return pending;
-}
-
-Status BatchCommit::Store(std::span<PendingDecision> batch) {
+Status BatchCommit::Store(std::span<const std::unique_ptr<PendingDecision>> batch) {
   FAIRLINE_TRY(ClaimLedgerWriter());
   std::set<std::string> layouts;
   const auto work = [&](Transaction& transaction) -> Status {
     layouts.clear();
-    BatchInserts inserts(transaction, vault_);
-    for (PendingDecision& pending : batch) {
-      FAIRLINE_TRY(inserts.Add(pending));
-      const RecordLayout& layout = *pending.record.layout;
+    BatchInserts inserts(transaction, database_.kind(), vault_);
+    FAIRLINE_TRY(inserts.Add(batch));
+    for (const auto& pending : batch) {
+      const RecordLayout& layout = *pending->record.layout;
       if (known_layouts_.contains(layout.bundle_digest)) continue;
       if (!layouts.insert(layout.bundle_digest).second) continue;
       FAIRLINE_TRY(InsertLayout(transaction, layout));

@@ -1,38 +1,19 @@
 // One transaction of the group commit: what stores a batch of decisions.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 
-#include "fairline/core/ids.h"
 #include "fairline/core/result.h"
-#include "fairline/decisioning/decision_writer.h"
-#include "fairline/decisioning/record_rows.h"
+#include "fairline/decisioning/pending_decision.h"
 #include "fairline/decisioning/vault.h"
 #include "fairline/ledger/audit.h"
 #include "fairline/storage/database.h"
 
 namespace fairline {
-
-/// A decision on its way to the database, encoded by the thread that submitted it, and what the
-/// transaction found: stored, unless it repeats an earlier request or misuses its key.
-struct PendingDecision {
-  DecisionRecord record;
-  RecordRows rows;
-  AuditEvent event;
-  std::optional<IdempotencyKey> key;
-  DecisionWriter::Done done;
-
-  std::string repeats_decision_id;  // empty: not a repetition
-  std::optional<Error> refusal;
-
-  bool stored() const { return repeats_decision_id.empty() && !refusal; }
-};
-
-PendingDecision MakePending(DecisionRecord record, std::optional<IdempotencyKey> key,
-                            DecisionWriter::Done done, IdGenerator& ids);
 
 /// Stores batches on a ledger chain of its own. Used by one thread.
 class BatchCommit {
@@ -41,7 +22,7 @@ class BatchCommit {
 
   /// Stores all of the batch in one transaction, or nothing of it. Keys and applicants that another
   /// process stored in the meantime are kAlreadyExists: the same call then finds them.
-  Status Store(std::span<PendingDecision> batch);
+  Status Store(std::span<const std::unique_ptr<PendingDecision>> batch);
 
  private:
   Status ClaimLedgerWriter();

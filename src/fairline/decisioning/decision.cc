@@ -102,7 +102,7 @@ Result<Evaluation> Evaluate(const Deployment& deployment, const Application& app
   bundle.plan.Apply(application.raw, features);
 
   Evaluation evaluation;
-  evaluation.score = ScoreFeatures(bundle, features);
+  evaluation.score = ScoreOf(bundle, deployment.scorer->RawScore(features));
   evaluation.probability_kind = cut_off.kind;
   evaluation.probability = FAIRLINE_TRY(ProbabilityOf(evaluation.score, cut_off.kind));
   evaluation.threshold = cut_off.threshold;

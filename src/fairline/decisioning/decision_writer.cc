@@ -23,7 +23,8 @@
 namespace fairline {
 namespace {
 
-using Batch = std::vector<PendingDecision>;
+using PendingPtr = std::unique_ptr<PendingDecision>;
+using Batch = std::vector<PendingPtr>;
 
 constexpr auto kProbePeriod = std::chrono::milliseconds(250);
 // A race with another process is over when the other has committed: the next try finds its rows.
@@ -74,7 +75,7 @@ struct DecisionWriter::State {
     return Refusal();
   }
   /// Why the submission is refused at once, or nothing when it was queued.
-  std::optional<Error> Enqueue(PendingDecision& pending);
+  std::optional<Error> Enqueue(PendingPtr& pending);
 
   /// The thread: until stopping and nothing is queued.
   void Run();
@@ -101,7 +102,7 @@ struct DecisionWriter::State {
   std::atomic<bool> healthy = true;
   std::mutex mutex;
   std::condition_variable arrived;
-  std::deque<PendingDecision> queue;
+  std::deque<PendingPtr> queue;
   std::unordered_map<std::string, std::string> in_flight;  // key -> request_sha256
   bool stopping = false;
   std::thread thread;
@@ -128,11 +129,11 @@ std::optional<Error> DecisionWriter::State::Refusal() const {
   return std::nullopt;
 }
 
-std::optional<Error> DecisionWriter::State::Enqueue(PendingDecision& pending) {
+std::optional<Error> DecisionWriter::State::Enqueue(PendingPtr& pending) {
   const std::lock_guard lock(mutex);
   if (auto refusal = Refusal()) return refusal;
-  if (pending.key) {
-    const auto& [key, request] = *pending.key;
+  if (pending->key) {
+    const auto& [key, request] = *pending->key;
     const auto [known, added] = in_flight.emplace(key, request);
     if (!added) return known->second == request ? InFlight() : IdempotencyKeyReused();
   }
@@ -176,21 +177,21 @@ void DecisionWriter::State::Commit(Batch batch) {
   if (!whole && IsRefusedRow(whole.error())) CommitOneByOne(batch, statuses);
   Observe(batch, statuses, SystemClock().MonotonicMicros() - start);
   LandKeys(batch);
-  for (size_t i = 0; i < batch.size(); ++i) Answer(batch[i], statuses[i]);
+  for (size_t i = 0; i < batch.size(); ++i) Answer(*batch[i], statuses[i]);
   if (!healthy) RefuseQueued(DatabaseGone());
 }
 
 void DecisionWriter::State::RefuseQueued(const Error& why) {
-  std::deque<PendingDecision> refused;
+  std::deque<PendingPtr> refused;
   {
     const std::lock_guard lock(mutex);
     refused.swap(queue);
-    for (const PendingDecision& pending : refused) {
-      if (pending.key) in_flight.erase(pending.key->key);
+    for (const PendingPtr& pending : refused) {
+      if (pending->key) in_flight.erase(pending->key->key);
     }
     waiting.Set(0);
   }
-  for (PendingDecision& pending : refused) pending.done(std::unexpected(why));
+  for (const PendingPtr& pending : refused) pending->done(std::unexpected(why));
 }
 
 void DecisionWriter::State::CommitOneByOne(Batch& batch, std::vector<Status>& statuses) {
@@ -206,7 +207,7 @@ void DecisionWriter::State::Observe(const Batch& batch, const std::vector<Status
                                     int64_t micros) {
   size_t stored = 0;
   for (size_t i = 0; i < batch.size(); ++i) {
-    if (statuses[i] && batch[i].stored()) ++stored;
+    if (statuses[i] && batch[i]->stored()) ++stored;
     SetHealthy(statuses[i]);
   }
   committed.Increment(static_cast<double>(stored));
@@ -223,8 +224,8 @@ void DecisionWriter::State::SetHealthy(const Status& status) {
 
 void DecisionWriter::State::LandKeys(const Batch& batch) {
   const std::lock_guard lock(mutex);
-  for (const PendingDecision& pending : batch) {
-    if (pending.key) in_flight.erase(pending.key->key);
+  for (const PendingPtr& pending : batch) {
+    if (pending->key) in_flight.erase(pending->key->key);
   }
 }
 
@@ -259,10 +260,11 @@ DecisionWriter::~DecisionWriter() {
 void DecisionWriter::Submit(DecisionRecord record, std::optional<IdempotencyKey> key, Done done) {
   // Before the work of encoding it.
   if (auto refusal = state_->RefusalNow()) return done(std::unexpected(*std::move(refusal)));
-  PendingDecision pending =
-      MakePending(std::move(record), std::move(key), std::move(done), state_->ids);
+  auto pending = std::make_unique<PendingDecision>(
+      MakePending(std::move(record), std::move(key), std::move(done), state_->ids));
+  SealForNewcomer(*pending, state_->vault);
   if (auto refusal = state_->Enqueue(pending)) {
-    pending.done(std::unexpected(*std::move(refusal)));
+    pending->done(std::unexpected(*std::move(refusal)));
   }
 }
 

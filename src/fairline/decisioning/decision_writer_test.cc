@@ -41,6 +41,10 @@ class FragileDatabase : public Database {
     return inner_.Write(work, turn);
   }
 
+  Status PurgeDeleted(std::span<const std::string_view> tables) override {
+    return inner_.PurgeDeleted(tables);
+  }
+
   std::atomic<bool> held = false, failing = false;
   std::atomic<int> writes = 0;
 

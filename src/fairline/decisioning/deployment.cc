@@ -73,6 +73,7 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
                                 version.version, version.name, error.message);
     return std::unexpected(std::move(error));
   }
+  auto scorer = CompileScores(bundle->model);
   QuadratureShap explainer(bundle->model);
   std::string target = TargetOf(*bundle);
   std::vector<SeenRange> seen = SeenRanges(*bundle);
@@ -81,6 +82,7 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
                                                        .currency = std::move(currency),
                                                        .version = version,
                                                        .bundle = *std::move(bundle),
+                                                       .scorer = std::move(scorer),
                                                        .explainer = std::move(explainer),
                                                        .policy = policy,
                                                        .target = std::move(target),

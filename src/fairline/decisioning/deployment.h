@@ -1,4 +1,4 @@
-// What decides: one immutable snapshot of model, plan, explainer and policy, swapped whole when the
+// What decides: one immutable snapshot of model, plan, engines and policy, swapped whole when the
 // version in Production changes.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "fairline/decisioning/record_layout.h"
 #include "fairline/explain/quadrature_shap.h"
 #include "fairline/models/bundle.h"
+#include "fairline/models/engine/score_engine.h"
 #include "fairline/registry/registry.h"
 
 namespace fairline {
@@ -34,6 +35,7 @@ struct Deployment {
   std::string currency;
   ModelVersion version;
   ModelBundle bundle;
+  std::unique_ptr<const ScoreEngine> scorer;
   QuadratureShap explainer;
   Policy policy;
   std::string target;           // the outcome the model was trained on; empty: unknown

@@ -8,11 +8,16 @@
 #include <numeric>
 
 #include "fairline/core/check.h"
+#include "fairline/decisioning/json_text.h"
 
 namespace fairline {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "doubles are stored as they lie here");
+
+constexpr size_t kBytesOfAFeature = 12;  // more than most need
+constexpr size_t kBytesOfAReason = 256;
+constexpr size_t kBytesOfAnAttribution = 48;
 
 std::unexpected<Error> Unlike() {
   return Fail(ErrorCode::kDataLoss, "the sealed values are not those of the record's layout");
@@ -21,12 +26,18 @@ std::unexpected<Error> Unlike() {
 }  // namespace
 
 std::string EncodeFeatures(const Json& features, const std::vector<std::string>& layout) {
-  std::string payload = "[";
+  std::string payload;
+  payload.reserve(kBytesOfAFeature * layout.size());
+  payload += '[';
   auto next = features.object().begin();
   for (const std::string& name : layout) {
     if (payload.size() > 1) payload += ',';
     const bool given = next != features.object().end() && next->first == name;
-    payload += given ? (next++)->second.Dump() : "[]";
+    if (given) {
+      AppendJson((next++)->second, payload);
+    } else {
+      payload += "[]";
+    }
   }
   FAIRLINE_CHECK(next == features.object().end(), "the features are those of the layout");
   return payload + "]";
@@ -44,7 +55,13 @@ Result<Json> DecodeFeatures(std::string_view payload, const std::vector<std::str
 }
 
 std::string EncodeAttributions(const Attributions& attributions) {
-  std::string payload = attributions.method + "\n" + attributions.space + "\n";
+  std::string payload;
+  payload.reserve(attributions.method.size() + attributions.space.size() + 2 +
+                  (attributions.values.size() + 1) * sizeof(double));
+  payload += attributions.method;
+  payload += '\n';
+  payload += attributions.space;
+  payload += '\n';
   const auto append = [&](const double* numbers, size_t count) {
     payload.append(reinterpret_cast<const char*>(numbers), count * sizeof(double));
   };
@@ -97,26 +114,64 @@ Result<std::vector<Reason>> ReasonsOf(const Json& json) {
   return reasons;
 }
 
-Json AttributionsJson(const Attributions& attributions, const std::vector<std::string>& names,
-                      std::optional<size_t> strongest) {
-  std::vector<size_t> order(attributions.values.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  if (strongest) {
-    const auto stronger = [&](size_t a, size_t b) {
-      const double x = std::abs(attributions.values[a]), y = std::abs(attributions.values[b]);
-      return x != y ? x > y : a < b;
-    };
-    const size_t count = std::min(*strongest, order.size());
-    std::ranges::partial_sort(order, order.begin() + static_cast<ptrdiff_t>(count), stronger);
-    order.resize(count);
-  }
+std::string ReasonsText(const std::vector<Reason>& reasons) {
+  std::string text;
+  text.reserve(kBytesOfAReason * reasons.size());
+  AppendJsonArray(reasons, text, [&](const Reason& reason) {
+    text += "{\"rank\":";
+    AppendJsonNumber(int64_t{reason.rank}, text);
+    text += ",\"code\":";
+    AppendJsonString(reason.code, text);
+    text += ",\"text\":";
+    AppendJsonString(reason.text, text);
+    text += ",\"difference\":";
+    AppendJsonNumber(reason.difference, text);
+    text += ",\"features\":";
+    AppendJsonArray(reason.features, text,
+                    [&](const std::string& feature) { AppendJsonString(feature, text); });
+    text += '}';
+  });
+  return text;
+}
+
+Json AttributionsJson(const Attributions& attributions, const std::vector<std::string>& names) {
   Json::Object values;
-  values.reserve(order.size());
-  for (const size_t i : order) values.emplace_back(names[i], attributions.values[i]);
+  values.reserve(attributions.values.size());
+  for (size_t i = 0; i < attributions.values.size(); ++i) {
+    values.emplace_back(names[i], attributions.values[i]);
+  }
   return Json::Object{{"method", attributions.method},
                       {"space", attributions.space},
                       {"base", attributions.base},
                       {"values", std::move(values)}};
+}
+
+std::string StrongestAttributions(const Attributions& attributions,
+                                  const std::vector<std::string>& names, size_t count) {
+  std::vector<size_t> order(attributions.values.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const auto stronger = [&](size_t a, size_t b) {
+    const double x = std::abs(attributions.values[a]), y = std::abs(attributions.values[b]);
+    return x != y ? x > y : a < b;
+  };
+  count = std::min(count, order.size());
+  std::ranges::partial_sort(order, order.begin() + static_cast<ptrdiff_t>(count), stronger);
+
+  std::string text = "{\"method\":";
+  text.reserve(kBytesOfAnAttribution * (count + 2));
+  AppendJsonString(attributions.method, text);
+  text += ",\"space\":";
+  AppendJsonString(attributions.space, text);
+  text += ",\"base\":";
+  AppendJsonNumber(attributions.base, text);
+  text += ",\"values\":";
+  for (size_t i = 0; i < count; ++i) {
+    text += i == 0 ? '{' : ',';
+    AppendJsonString(names[order[i]], text);
+    text += ':';
+    AppendJsonNumber(attributions.values[order[i]], text);
+  }
+  return text += count == 0 ? "{}}" : "}}";
 }
 
 }  // namespace fairline

@@ -4,7 +4,6 @@
 //   attributions  METHOD \n SPACE \n, then base and values as 8-byte little-endian IEEE doubles
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,13 +23,17 @@ std::string EncodeAttributions(const Attributions& attributions);
 /// kDataLoss when there are not `count` values.
 Result<Attributions> DecodeAttributions(std::string_view payload, size_t count);
 
-/// The attributions as a document, {method, space, base, values: {feature: number}}: all in the
-/// order of `names`, or the `strongest` ones, the strongest first.
-Json AttributionsJson(const Attributions& attributions, const std::vector<std::string>& names,
-                      std::optional<size_t> strongest = std::nullopt);
+/// All attributions as a document, {method, space, base, values: {feature: number}}, in the order
+/// of `names`.
+Json AttributionsJson(const Attributions& attributions, const std::vector<std::string>& names);
+/// The text of the same document with the `count` strongest values, the strongest first.
+std::string StrongestAttributions(const Attributions& attributions,
+                                  const std::vector<std::string>& names, size_t count);
 
-/// [{rank, code, text, difference, features}], and back. kInvalidArgument names what is wrong.
+/// [{rank, code, text, difference, features}], its text, and back. kInvalidArgument names what is
+/// wrong.
 Json ReasonsJson(const std::vector<Reason>& reasons);
+std::string ReasonsText(const std::vector<Reason>& reasons);
 Result<std::vector<Reason>> ReasonsOf(const Json& json);
 
 }  // namespace fairline

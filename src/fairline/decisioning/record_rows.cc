@@ -7,7 +7,9 @@
 
 #include "fairline/core/hash.h"
 #include "fairline/crypto/seal.h"
+#include "fairline/decisioning/json_text.h"
 #include "fairline/decisioning/record_payload.h"
+#include "fairline/storage/make_row.h"
 
 namespace fairline {
 
@@ -73,18 +75,29 @@ Value AmountText(const std::optional<int64_t>& minor) {
   return fmt::format("{}.{:02}", *minor / 100, *minor % 100);
 }
 
-Json NotesJson(const std::vector<Note>& notes) {
-  Json::Array array;
-  for (const Note& note : notes) {
-    array.push_back(
-        Json::Object{{"field", note.field}, {"code", note.code}, {"message", note.message}});
-  }
-  return array;
+std::string NotesText(const std::vector<Note>& notes) {
+  std::string text;
+  AppendJsonArray(notes, text, [&](const Note& note) {
+    text += "{\"field\":";
+    AppendJsonString(note.field, text);
+    text += ",\"code\":";
+    AppendJsonString(note.code, text);
+    text += ",\"message\":";
+    AppendJsonString(note.message, text);
+    text += '}';
+  });
+  return text;
 }
 
-Json PolicyJson(const Policy& policy) {
-  return Json::Object{{"version", policy.version}, {"review_band", policy.review_band}};
+std::string PolicyText(const Policy& policy) {
+  std::string text = "{\"version\":";
+  AppendJsonString(policy.version, text);
+  text += ",\"review_band\":";
+  AppendJsonNumber(policy.review_band, text);
+  return text += '}';
 }
+
+constexpr size_t kBytesBesideSealed = 2048;  // of what a record's digest is made from; a guess
 
 // Takes the columns of a row one after the other.
 class RowReader {
@@ -177,11 +190,11 @@ Status ReadApplicationRow(RowReader& row, DecisionRecord& record) {
 }
 
 std::string FeaturesContext(std::string_view application_id) {
-  return fmt::format("applications.sealed/{}", application_id);
+  return std::string("applications.sealed/").append(application_id);
 }
 
 std::string AttributionsContext(std::string_view prediction_id) {
-  return fmt::format("predictions.sealed/{}", prediction_id);
+  return std::string("predictions.sealed/").append(prediction_id);
 }
 
 Result<std::vector<std::string>> NamesOf(const std::string& text) {
@@ -248,47 +261,29 @@ RecordRows RowsOf(const DecisionRecord& record) {
   const Application& application = record.application;
   const Evaluation& evaluation = record.evaluation;
   const Score& score = evaluation.score;
-  const std::string at = FormatTimestamp(record.created_at_micros);
+  std::string at = FormatTimestamp(record.created_at_micros);
   const auto amount = application.amount_minor;
   RecordRows rows;
   rows.features = EncodeFeatures(application.features, record.layout->features);
   rows.attributions = EncodeAttributions(evaluation.attributions);
-  rows.application = {record.application_id,
-                      record.applicant_id,
-                      application.product,
-                      AmountText(amount),
-                      amount ? Value(*amount) : Value(),
-                      application.currency,
-                      OpenFeatures(application.features, *record.layout).Dump(),
-                      NotesJson(application.notes).Dump(),
-                      {},
-                      at};
-  rows.prediction = {
-      record.prediction_id,
-      record.application_id,
-      record.model_name,
-      record.model_version,
-      record.bundle_digest,
-      score.raw_score,
-      score.model_score,
-      score.pd ? Value(*score.pd) : Value(),
-      std::string(ProbabilityKindName(evaluation.probability_kind)),
-      evaluation.probability,
-      evaluation.threshold,
-      std::string(RiskScore(evaluation)),
-      fmt::format("{:.4f}", Confidence(evaluation)),
-      AttributionsJson(evaluation.attributions, record.layout->attributions, kShownAttributions)
-          .Dump(),
-      ReasonsJson(evaluation.reasons).Dump(),
-      ExplanationText(record),
-      {},
-      at};
-  rows.decision = {record.decision_id,
-                   record.prediction_id,
-                   std::string(OutcomeName(evaluation.outcome)),
-                   record.decided_by,
-                   PolicyJson(record.policy).Dump(),
-                   at};
+  rows.application =
+      MakeRow(record.application_id, record.applicant_id, application.product, AmountText(amount),
+              amount ? Value(*amount) : Value(), application.currency,
+              OpenFeatures(application.features, *record.layout), NotesText(application.notes),
+              Value(), at);
+  rows.prediction =
+      MakeRow(record.prediction_id, record.application_id, record.model_name, record.model_version,
+              record.bundle_digest, score.raw_score, score.model_score,
+              score.pd ? Value(*score.pd) : Value(),
+              std::string(ProbabilityKindName(evaluation.probability_kind)), evaluation.probability,
+              evaluation.threshold, std::string(RiskScore(evaluation)),
+              fmt::format("{:.4f}", Confidence(evaluation)),
+              StrongestAttributions(evaluation.attributions, record.layout->attributions,
+                                    kShownAttributions),
+              ReasonsText(evaluation.reasons), ExplanationText(record), Value(), at);
+  rows.decision = MakeRow(record.decision_id, record.prediction_id,
+                          std::string(OutcomeName(evaluation.outcome)), record.decided_by,
+                          PolicyText(record.policy), std::move(at));
   return rows;
 }
 
@@ -308,12 +303,17 @@ void SealRows(RecordRows& rows, std::string_view applicant_id, const SecretKey& 
   rows.prediction[kPredictionSealed] = Blob{std::move(sealed.attributions)};
 }
 
-Json OpenFeatures(const Json& features, const RecordLayout& layout) {
-  Json::Object open;
+std::string OpenFeatures(const Json& features, const RecordLayout& layout) {
+  std::string text;
   for (const std::string& name : layout.open_features) {
-    if (const Json* value = features.Find(name)) open.emplace_back(name, *value);
+    const Json* value = features.Find(name);
+    if (value == nullptr) continue;
+    text += text.empty() ? '{' : ',';
+    AppendJsonString(name, text);
+    text += ':';
+    AppendJson(*value, text);
   }
-  return Json(std::move(open));
+  return text.empty() ? "{}" : text + '}';
 }
 
 Status InsertLayout(Transaction& transaction, const RecordLayout& layout) {
@@ -327,6 +327,7 @@ Status InsertLayout(Transaction& transaction, const RecordLayout& layout) {
 // Left out is what an erasure takes away; it all follows from what is sealed.
 std::string RecordDigest(const RecordRows& rows) {
   std::string text;
+  text.reserve(rows.features.size() + rows.attributions.size() + kBytesBesideSealed);
   for (size_t i = 0; i < rows.application.size(); ++i) {
     const bool erasable = i == kLoanAmount || i == kAmountMinor || i == kFeatures || i == kNotes;
     if (!erasable) AddToDigest(rows.application[i], text);

@@ -39,8 +39,8 @@ SealedValues SealValues(std::string_view application_id, std::string_view predic
                         std::string_view features, std::string_view attributions,
                         const SecretKey& key);
 
-/// The values that need no sealing, for whoever reads the table.
-Json OpenFeatures(const Json& features, const RecordLayout& layout);
+/// The values that need no sealing as a JSON object, for whoever reads the table.
+std::string OpenFeatures(const Json& features, const RecordLayout& layout);
 inline constexpr size_t kShownAttributions = 10;
 
 /// The layout's row, unless it is there.

@@ -64,11 +64,11 @@ class OldRecordSealer {
                    EncodeAttributions(attributions), key);
     FAIRLINE_TRY(transaction_.Execute(
         "UPDATE applications SET sealed = $2, features = $3, external_ref = NULL WHERE id = $1",
-        {application_id, Blob{sealed.features}, OpenFeatures(features, layout).Dump()}));
+        {application_id, Blob{sealed.features}, OpenFeatures(features, layout)}));
     return transaction_.Execute(
         "UPDATE predictions SET sealed = $2, feature_importance = $3 WHERE id = $1",
         {prediction_id, Blob{sealed.attributions},
-         AttributionsJson(attributions, layout.attributions, kShownAttributions).Dump()});
+         StrongestAttributions(attributions, layout.attributions, kShownAttributions)});
   }
 
  private:

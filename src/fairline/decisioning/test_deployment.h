@@ -14,12 +14,14 @@ namespace fairline {
 
 inline std::unique_ptr<Deployment> TestDeployment(ModelBundle bundle = TestBundle(),
                                                   Policy policy = {}) {
+  auto scorer = CompileScores(bundle.model);
   QuadratureShap explainer(bundle.model);
   auto layout = LayoutOf(bundle, "");
   return std::make_unique<Deployment>(Deployment{"consumer_loan",
                                                  "EUR",
                                                  {},
                                                  std::move(bundle),
+                                                 std::move(scorer),
                                                  std::move(explainer),
                                                  policy,
                                                  "",

@@ -12,11 +12,11 @@ namespace fairline {
 namespace {
 
 std::string KeyContext(std::string_view applicant_id) {
-  return fmt::format("applicants.key/{}", applicant_id);
+  return std::string("applicants.key/").append(applicant_id);
 }
 
 std::string ReferenceContext(std::string_view applicant_id) {
-  return fmt::format("applicants.reference/{}", applicant_id);
+  return std::string("applicants.reference/").append(applicant_id);
 }
 
 }  // namespace

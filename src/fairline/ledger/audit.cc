@@ -7,6 +7,7 @@
 #include "fairline/core/check.h"
 #include "fairline/core/random.h"
 #include "fairline/ledger/event_hash.h"
+#include "fairline/storage/make_row.h"
 
 namespace fairline {
 namespace {
@@ -45,15 +46,6 @@ Result<ChainEnd> Lock(Transaction& transaction, LedgerWriter writer,
                 "ledger_writers has no row of the claimed writer");
   }
   return ChainEnd{std::get<int64_t>(rows[0][0]), std::get<Blob>(std::move(rows[0][1])).bytes};
-}
-
-// Moves the values in: a braced list would copy every text.
-template <typename... Values>
-Row RowOf(Values&&... values) {
-  Row row;
-  row.reserve(sizeof...(values));
-  (row.emplace_back(std::forward<Values>(values)), ...);
-  return row;
 }
 
 Result<AuditEvent> EventOf(Row row) {
@@ -100,10 +92,10 @@ Status AppendEvents(Transaction& transaction, LedgerWriter writer,
         EventCommitment(salt, {event.id, timestamp, event.user_id, event.action, event.entity_type,
                                event.entity_id, metadata});
     end.head = NextChain(end.head, EventLeaf({writer, seq}, event.id, commitment));
-    links.push_back(RowOf(writer, seq, event.id, Blob{std::move(commitment)}, Blob{end.head}));
-    payloads.push_back(RowOf(writer, seq, Blob{std::move(salt)}, std::move(timestamp),
-                             event.user_id, event.action, event.entity_type, event.entity_id,
-                             std::move(metadata)));
+    links.push_back(MakeRow(writer, seq, event.id, Blob{std::move(commitment)}, Blob{end.head}));
+    payloads.push_back(MakeRow(writer, seq, Blob{std::move(salt)}, std::move(timestamp),
+                               event.user_id, event.action, event.entity_type, event.entity_id,
+                               std::move(metadata)));
   }
   FAIRLINE_TRY(transaction.ExecuteMany(
       "INSERT INTO ledger_events (writer, seq, event_id, commitment, chain) "

@@ -1,6 +1,6 @@
 // Types are chosen to mean the same in SQLite and PostgreSQL: DOUBLE PRECISION holds all 64 bits in
 // both, BIGINT all 64 bits, times are UTC text (core/clock.h) that sorts as it reads. Where the two
-// must differ a step says <uuid>, <jsonb>, <blob> or <clustered>, see Dialect().
+// must differ a step says <uuid>, <jsonb>, <blob>, <clustered> or <postgres>, see Dialect().
 #include "fairline/storage/migrations.h"
 
 #include <fmt/format.h>
@@ -210,12 +210,22 @@ CREATE TABLE legal_holds (
   placed_at TEXT NOT NULL,
   released_by TEXT,
   released_at TEXT))sql"}},
+      // Predictions are longer than the 2 KB from which PostgreSQL compresses a row and puts parts
+      // of it into a second table. That costs more than all the rest of inserting it and saves
+      // little: most of it is sealed.
+      {3, {"<postgres>ALTER TABLE predictions SET (toast_tuple_target = 8160)"}},
   };
   return migrations;
 }
 
-// What stands for a marker of a step in each database.
+// What stands for a marker of a step in each database; nothing where the statement is for the
+// other.
 std::string Dialect(std::string_view statement, DatabaseKind kind) {
+  constexpr std::string_view kPostgresOnly = "<postgres>";
+  if (statement.starts_with(kPostgresOnly)) {
+    if (kind == DatabaseKind::kSqlite) return {};
+    statement.remove_prefix(kPostgresOnly.size());
+  }
   struct Marker {
     std::string_view name, sqlite, postgres;
   };
@@ -267,7 +277,8 @@ Status Migrate(Transaction& transaction, DatabaseKind kind) {
   for (const Migration& migration : Migrations()) {
     if (migration.version <= present) continue;
     for (const std::string_view statement : migration.statements) {
-      FAIRLINE_TRY(transaction.Execute(Dialect(statement, kind)));
+      const std::string sql = Dialect(statement, kind);
+      if (!sql.empty()) FAIRLINE_TRY(transaction.Execute(sql));
     }
     FAIRLINE_TRY(
         transaction.Execute("INSERT INTO schema_migrations (version, applied_at) VALUES ($1, $2)",

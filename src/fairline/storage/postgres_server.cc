@@ -47,6 +47,17 @@ std::string Option(const Options& options, std::string_view keyword) {
   return {};
 }
 
+// In user:pass/word@host, and where the host is forgotten, libpq takes what is before the slash for
+// host and port, and would have messages show them.
+bool MisreadsPassword(std::string_view url, const Options& options) {
+  const size_t host = url.find("://");
+  if (host == std::string_view::npos) return false;
+  const size_t path = url.find('/', host + 3);
+  if (path != std::string_view::npos && url.find('@', path) != std::string_view::npos) return true;
+  const std::string port = options == nullptr ? "" : Option(options, "port");
+  return port.find_first_not_of("0123456789,") != std::string::npos;
+}
+
 }  // namespace
 
 bool AwaitSocket(int socket, short events, int timeout_ms) {
@@ -99,11 +110,13 @@ Status CheckPostgresUrl(const std::string& url) {
   char* raw = nullptr;
   const Options options(PQconninfoParse(url.c_str(), &raw));
   const std::unique_ptr<char, decltype(&PQfreemem)> reason(raw, &PQfreemem);
-  if (options != nullptr) return {};
+  const bool misread = MisreadsPassword(url, options);
+  if (options != nullptr && !misread) return {};
   // Other reasons quote the part of the URL they are about, which may be the password.
-  std::string why = "it should read postgresql://user:password@host:5432/name";
+  std::string why =
+      "it should read postgresql://user:password@host:5432/name, in the password %2F for a /";
   constexpr std::string_view kUnknown = "invalid URI query parameter";
-  if (raw != nullptr && std::string_view(raw).starts_with(kUnknown)) {
+  if (raw != nullptr && !misread && std::string_view(raw).starts_with(kUnknown)) {
     why = raw;
     while (why.ends_with('\n')) why.pop_back();
   }
