@@ -188,14 +188,26 @@ def on_a_terminal(words, **env):
     return said.decode()
 
 
+def terminal_environment():
+    without = ("FAIRLINE_NO_PROGRESS", "NO_COLOR")
+    return {k: v for k, v in environment().items() if k not in without} | {"TERM": "xterm"}
+
+
 def test_progress_and_colours_only_where_wanted(tmp_path):
     words = ["data", "sample", "--rows", "100", "--out", tmp_path / "x.csv"]
-    terminal = {k: v for k, v in environment().items() if k != "FAIRLINE_NO_PROGRESS"}
-    terminal |= {"TERM": "xterm"}
-    terminal.pop("NO_COLOR", None)
+    terminal = terminal_environment()
     assert "sampling [" in on_a_terminal(words, **terminal)
     assert "sampling" not in on_a_terminal(words, **terminal, FAIRLINE_NO_PROGRESS="1")
     wrong = ["models"]
     assert "\x1b[31m" in on_a_terminal(wrong, **terminal)
     assert "\x1b" not in on_a_terminal(wrong, **terminal, NO_COLOR="1")
     assert "\x1b" not in on_a_terminal(wrong, **terminal | {"TERM": "dumb"})
+
+
+def test_progress_of_unknown_length_is_counted(store):
+    terminal = terminal_environment()
+    run = on_a_terminal(["retention", "run", "--storage", store], **terminal)
+    assert "disposing: 0 records" in run
+    dry_run = on_a_terminal(["retention", "run", "--dry-run", "--storage", store], **terminal)
+    assert "counting: " in dry_run
+    assert "wrapping" in on_a_terminal(["keys", "rotate", "--storage", store], **terminal)

@@ -1,12 +1,17 @@
 """The record as its users meet it: idempotent, private, replayable, on either database."""
 
 import concurrent.futures
+import contextlib
 import csv
 import json
+import sqlite3
+import time
 import uuid
 
 import pytest
 import requests
+
+from conftest import Record, put_into_production
 
 NOBODY = "0198c1b2-7d4e-7a6b-8f31-2f4d5c6b7a89"
 
@@ -110,6 +115,69 @@ def test_erasure(fairline, server, demo, record, decisions):
     with server(*record.options, **record.env) as running:
         got = requests.get(f"{running.url}/v1/decisions/{subject['decision_id']}", timeout=10)
         assert got.status_code == 200 and got.json()["erased_at"]
+
+
+def files_with(folder, text):
+    """Names of the files below a folder that hold the text, if only in a part that nothing reads."""
+    return {path.name for path in folder.rglob("*")
+            if path.is_file() and text.encode() in path.read_bytes()}
+
+
+@pytest.fixture
+def sqlite_record(fairline, demo, tmp_path):
+    folder = tmp_path / "store"
+    made = Record("sqlite", folder, f"sqlite://{folder}/fairline.db")
+    put_into_production(fairline, demo, made)
+    return made
+
+
+def test_no_file_keeps_what_was_erased(fairline, server, demo, sqlite_record):
+    record, rows = sqlite_record, demo.applications(40)
+    with server(*record.options) as running:
+        for i, row in enumerate(rows):
+            decide(running, row, f"a-very-private-reference-{i}")
+        texts = [text for (text,) in record.query("SELECT explanation FROM predictions ORDER BY id")]
+        victim, other = [i for i, text in enumerate(texts) if texts.count(text) == 1][:2]
+        for text in (texts[victim], texts[other]):
+            assert files_with(record.folder, text), "in the database or its log"
+        erased = fairline("privacy", "erase", f"a-very-private-reference-{victim}", *record.options)
+        assert "copies" not in erased.stderr
+        for text in (texts[victim], "a-very-private-reference"):
+            assert files_with(record.folder, text) == set()
+        assert files_with(record.folder, texts[other]), "what is another's stays"
+        assert running.stop() == 0
+    assert files_with(record.folder, texts[victim]) == set()
+
+
+def test_an_erasure_says_when_a_reader_keeps_copies(fairline, server, demo, sqlite_record):
+    record = sqlite_record
+    with server(*record.options) as running:
+        decide(running, demo.applications(1)[0], "ref-0")
+        assert running.stop() == 0
+    with contextlib.closing(sqlite3.connect(record.folder / "fairline.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM predictions").fetchone()
+        erased = fairline("privacy", "erase", "ref-0", *record.options)
+    assert erased.stdout.startswith("erased applicant")
+    assert "note: the database still keeps copies of what was erased aside" in erased.stderr
+
+
+def test_outcomes_that_wait_for_the_database_hold_up_nobody(server, demo, sqlite_record):
+    record = sqlite_record
+    with server(*record.options, "--set", "server.threads=1") as running:
+        made = decide(running, demo.applications(1)[0], "ref-0")
+        outcome = {"decision_id": made["decision_id"], "observed_on": made["created_at"][:10],
+                   "defaulted": False}
+        with contextlib.closing(sqlite3.connect(record.folder / "fairline.db")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                waiting = pool.submit(
+                    requests.post, f"{running.url}/v1/outcomes", json=outcome, timeout=60)
+                time.sleep(0.5)
+                assert requests.get(f"{running.url}/livez", timeout=60).status_code == 200
+                assert not waiting.done()
+                other.execute("ROLLBACK")
+                assert waiting.result().json()["stored"] == 1
 
 
 def test_a_changed_decision_is_found(fairline, record, decisions):

@@ -6,12 +6,9 @@ import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
-import time
 
-from . import free_port
+from . import Service
 
-START_SECONDS = 30
 USER = "fairline"
 SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
@@ -25,7 +22,7 @@ def _binaries():
 MISSING = None if _binaries() else "PostgreSQL (Debian: postgresql-15)"
 
 
-class PostgresServer:
+class PostgresServer(Service):
     """Listens on 127.0.0.1 and asks for a password. `settings` are those of postgresql.conf.
 
     The server never runs as root: root starts it as the user `postgres` of Debian's package. It
@@ -33,11 +30,9 @@ class PostgresServer:
     """
 
     def __init__(self, **settings):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fairline-postgres-", dir="/tmp"))
+        super().__init__("postgres")
         self.data = self.folder / "data"
-        self.port = free_port()
         self.password = secrets.token_hex(8)
-        self.process = None
         self._as_user = ["setpriv", "--pdeathsig", "INT"]
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
@@ -53,17 +48,11 @@ class PostgresServer:
         if not self.data.exists():
             self._create()
         options = [f"--{name}={value}" for name, value in self.settings.items()]
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(
-                [*self._as_user, _binaries() / "postgres", "-D", self.data, "-p", str(self.port),
-                 *options],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
-        deadline = time.monotonic() + START_SECONDS
         ready = [_binaries() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        while subprocess.run(ready).returncode != 0:
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL did not start:\n{self.log()[-4000:]}")
-            time.sleep(0.05)
+        self.launch(
+            [*self._as_user, _binaries() / "postgres", "-D", self.data, "-p", str(self.port),
+             *options],
+            lambda: subprocess.run(ready).returncode == 0)
         return self
 
     def stop(self, mode="fast"):
@@ -105,21 +94,12 @@ class PostgresServer:
         return self._run("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement,
                          url or self.url()).stdout.strip()
 
-    def log(self):
-        return (self.folder / "log").read_text(errors="replace")
-
     def environment(self):
         return {"FAIRLINE_TEST_POSTGRES": self.url()}
 
     def close(self):
-        self.stop("immediate")
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.close()
+        self.stop("immediate")  # a killed one would leave shared memory behind
+        super().close()
 
     def _create(self):
         secret = self.folder / "password"

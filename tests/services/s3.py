@@ -7,19 +7,13 @@ import datetime
 import hashlib
 import hmac
 import os
-import pathlib
 import secrets
-import shutil
-import subprocess
-import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
-from . import free_port
+from . import Service
 
-START_SECONDS = 30
 REGION = "us-east-1"
 BUCKET = "fairline-test"
 MISSING = (None if os.access(os.environ.get("VERSITYGW", ""), os.X_OK)
@@ -27,48 +21,28 @@ MISSING = (None if os.access(os.environ.get("VERSITYGW", ""), os.X_OK)
 ENABLE_VERSIONS = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
-class S3Server:
+class S3Server(Service):
     """Listens on 127.0.0.1, with one bucket (BUCKET) and one pair of keys."""
 
     def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fairline-s3-", dir="/tmp"))
+        super().__init__("s3")
         for name in ("objects", "versions"):
             (self.folder / name).mkdir()
-        self.port = free_port()
         self.access_key = f"AKIA{secrets.token_hex(8).upper()}"
         self.secret_key = secrets.token_hex(20)
-        self.process = None
 
     def start(self):
         """Returns when the server answers and the bucket is there."""
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", os.environ["VERSITYGW"], "--quiet",
-                 "--keep-alive", "--region", REGION, "--port", f"127.0.0.1:{self.port}", "posix",
-                 "--versioning-dir", self.folder / "versions", self.folder / "objects"],
-                env=os.environ | {"ROOT_ACCESS_KEY": self.access_key,
-                                  "ROOT_SECRET_KEY": self.secret_key},
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self.request("GET", "/")
-                break
-            except OSError as error:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    log = (self.folder / "log").read_text()[-4000:]
-                    raise RuntimeError(f"versitygw did not start:\n{log}") from error
-                time.sleep(0.02)
+        self.launch(
+            ["setpriv", "--pdeathsig", "KILL", os.environ["VERSITYGW"], "--quiet", "--keep-alive",
+             "--region", REGION, "--port", f"127.0.0.1:{self.port}", "posix",
+             "--versioning-dir", self.folder / "versions", self.folder / "objects"],
+            self._answers,
+            os.environ | {"ROOT_ACCESS_KEY": self.access_key, "ROOT_SECRET_KEY": self.secret_key})
         if not (self.folder / "objects" / BUCKET).exists():
             self.request("PUT", f"/{BUCKET}")
             self.request("PUT", f"/{BUCKET}", {"versioning": ""}, ENABLE_VERSIONS)
         return self
-
-    def kill(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
 
     def request(self, method, path, query=None, body=b""):
         """One signed request (AWS Signature Version 4); the body of the answer."""
@@ -106,12 +80,9 @@ class S3Server:
             "AWS_SECRET_ACCESS_KEY": self.secret_key,
         }
 
-    def close(self):
-        self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.close()
+    def _answers(self):
+        try:
+            self.request("GET", "/")
+            return True
+        except OSError:
+            return False

@@ -8,6 +8,7 @@
 #include "fairline/cli/change.h"
 #include "fairline/cli/commands.h"
 #include "fairline/cli/output.h"
+#include "fairline/cli/progress_bar.h"
 #include "fairline/cli/settings.h"
 #include "fairline/core/clock.h"
 #include "fairline/decisioning/store.h"
@@ -33,6 +34,13 @@ Status RecordRotation(Store& store, const std::string& key_id, int64_t rewrapped
       [&](Transaction& transaction) { return AppendEvent(transaction, event); });
 }
 
+Result<int64_t> Rewrap(Database& database, Keyring& keyring, Vault& vault) {
+  ProgressBar bar("wrapping");
+  return RewrapKeys(database, keyring, vault, [&](int64_t done) {
+    bar.Update(kUnknownLength, 1, fmt::format("wrapping: {} keys", done));
+  });
+}
+
 CommandResult Run(const Arguments& arguments, Context& context) {
   const auto store = FAIRLINE_TRY(Store::Open(context.config));
   Keyring& keyring = *FAIRLINE_TRY(store->OpenKeyring());
@@ -41,7 +49,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
   // Servers look at the file that often, and wrap new keys by the old master key until then.
   if (arguments.retire)
     std::this_thread::sleep_for(4 * std::chrono::milliseconds(Keyring::kRefreshMillis));
-  const int64_t rewrapped = FAIRLINE_TRY(RewrapKeys(store->database(), keyring, vault));
+  const int64_t rewrapped = FAIRLINE_TRY(Rewrap(store->database(), keyring, vault));
   FAIRLINE_TRY(RecordRotation(*store, keyring.ids().front(), rewrapped));
   Print(fmt::format("master key {} is active; {} keys wrapped by it again\n", keyring.ids().front(),
                     rewrapped));

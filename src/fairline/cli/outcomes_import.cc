@@ -9,6 +9,7 @@
 #include "fairline/cli/change.h"
 #include "fairline/cli/commands.h"
 #include "fairline/cli/format_option.h"
+#include "fairline/cli/outcome_signature.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/progress_bar.h"
 #include "fairline/cli/settings.h"
@@ -25,29 +26,6 @@ struct Arguments {
   std::optional<std::string> rejects;
   std::string format;
 };
-
-Field OptionalField(std::string name, ColumnType type) {
-  Field field;
-  field.name = std::move(name);
-  field.type = type;
-  field.required = false;
-  return field;
-}
-
-// The columns of a file, read by the same rules as a file of applicants.
-const Signature& OutcomeSignature() {
-  static const Signature signature = [] {
-    using enum ColumnType;
-    std::vector<Field> fields = {
-        OptionalField("decision_id", kCategorical), OptionalField("external_ref", kCategorical),
-        OptionalField("product", kCategorical),     OptionalField("observed_on", kCategorical),
-        OptionalField("defaulted", kNumeric),       OptionalField("days_past_due", kNumeric),
-        OptionalField("loss_minor", kNumeric)};
-    for (const size_t required : {3, 4}) fields[required].required = true;
-    return Signature(std::move(fields));
-  }();
-  return signature;
-}
 
 struct Totals {
   int64_t stored = 0, known = 0, refused = 0;

@@ -1,6 +1,7 @@
 // `fairline privacy erase`: destroys an applicant's data and keeps the evidence.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "fairline/cli/change.h"
@@ -31,7 +32,8 @@ Status NoteRetention(const Erasure& erasure, const Config& config) {
   const RetentionPolicy policy = FAIRLINE_TRY(ReadRetentionPolicy(config));
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   for (const StatutoryPeriod& period : StatutoryPeriods()) {
-    if (period.record_class != "consumer_decisions" || period.region != "US") continue;
+    if (period.record_class != "consumer_decisions") continue;
+    if (std::ranges::find(policy.regions, period.region) == policy.regions.end()) continue;
     const std::string from = FormatDate(AddMonths(today, -period.months));
     if (erasure.youngest_decision_at < from) continue;
     PrintNote(
@@ -40,6 +42,14 @@ Status NoteRetention(const Erasure& erasure, const Config& config) {
                     erasure.youngest_decision_at.substr(0, 10), period.region, period.source));
   }
   return {};
+}
+
+void NoteCopies(const Erasure& erasure) {
+  if (erasure.not_purged.empty()) return;
+  PrintNote(
+      fmt::format("note: the database still keeps copies of what was erased aside: {}\n"
+                  "      they go by themselves later (docs/operating/privacy.md)\n",
+                  erasure.not_purged));
 }
 
 CommandResult Run(const Arguments& arguments, Context& context) {
@@ -63,6 +73,7 @@ CommandResult Run(const Arguments& arguments, Context& context) {
                                                         SystemClock(), lists, id, CurrentUser()));
     Print(fmt::format("erased applicant {}; outcome, reasons and place in the ledger stay of {}\n",
                       id, Counted(erasure.decisions)));
+    NoteCopies(erasure);
     FAIRLINE_TRY(NoteRetention(erasure, context.config));
   }
   return ExitCode::kOk;

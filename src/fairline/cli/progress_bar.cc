@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "fairline/cli/output.h"
@@ -55,6 +56,7 @@ void ProgressBar::UpdateStage(std::string_view stage, double share) {
 }
 
 void ProgressBar::Draw(double share) {
+  if (std::isnan(share)) return PrintNote(fmt::format("\r\x1b[K{}", label_));
   const int full = static_cast<int>(share * kBarCells);
   std::string bar(full, '#');
   bar.resize(kBarCells, '.');

@@ -3,10 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
 namespace fairline {
+
+/// The `done` of work whose length nobody knows: the words beside the bar are all that is drawn.
+inline constexpr double kUnknownLength = std::numeric_limits<double>::quiet_NaN();
 
 class ProgressBar {
  public:

@@ -19,12 +19,19 @@ struct Arguments {
   bool dry_run = false;
 };
 
+Result<std::vector<Disposal>> Dispose(Store& store, const RetentionPolicy& policy, bool dry_run) {
+  const std::string_view verb = dry_run ? "counting" : "disposing";
+  ProgressBar bar{std::string(verb)};
+  return DisposeDue(store.database(), store.ids(), SystemClock(), policy, dry_run, CurrentUser(),
+                    [&](int64_t done) {
+                      bar.Update(kUnknownLength, 1, fmt::format("{}: {} records", verb, done));
+                    });
+}
+
 CommandResult Run(const Arguments& arguments, Context& context) {
   const RetentionPolicy policy = FAIRLINE_TRY(ReadRetentionPolicy(context.config));
   const auto store = FAIRLINE_TRY(Store::Open(context.config));
-  ProgressBar bar("disposing");
-  const auto disposals = FAIRLINE_TRY(DisposeDue(store->database(), store->ids(), SystemClock(),
-                                                 policy, arguments.dry_run, CurrentUser()));
+  const auto disposals = FAIRLINE_TRY(Dispose(*store, policy, arguments.dry_run));
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   const auto rules = RulesOn(policy, today);
   for (size_t i = 0; i < disposals.size(); ++i) {

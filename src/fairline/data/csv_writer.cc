@@ -154,12 +154,6 @@ Status CsvWriter::Commit() {
   return file_.Commit();
 }
 
-Status WriteCsvTable(const std::string& path, const Table& table) {
-  CsvWriter writer = FAIRLINE_TRY(CsvWriter::Create(path, Names(table)));
-  FAIRLINE_TRY(writer.Append(table));
-  return writer.Commit();
-}
-
 std::string CsvText(const Table& table) {
   std::string text;
   AppendHeader(text, Names(table));

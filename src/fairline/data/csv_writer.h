@@ -45,8 +45,7 @@ class CsvWriter {
   bool finished_ = false;
 };
 
-/// A whole table as a file, and as text (for tests and digests).
-Status WriteCsvTable(const std::string& path, const Table& table);
+/// A whole table as text (for tests and digests).
 std::string CsvText(const Table& table);
 
 }  // namespace fairline

@@ -42,6 +42,12 @@ class CsvWriterTest : public ::testing::Test {
 
 Column Numbers(std::vector<double> numbers) { return {.name = "n", .numbers = std::move(numbers)}; }
 
+Status WriteOneNumber(const std::string& path) {
+  CsvWriter writer = FAIRLINE_TRY(CsvWriter::Create(path, {"n"}));
+  FAIRLINE_TRY(writer.Append(Table({Numbers({1})})));
+  return writer.Commit();
+}
+
 TEST_F(CsvWriterTest, WritesNumbersInTheirShortestForm) {
   const Table table({Numbers({0.1, 1000000, kNaN, -2.5, 1e-7, 1e22, 1.0 / 3, -0.0, 1e15 - 1})});
   EXPECT_EQ(CsvText(table),
@@ -96,14 +102,14 @@ TEST_F(CsvWriterTest, AnOldFileStaysUntilCommit) {
 TEST_F(CsvWriterTest, ALinkStaysALink) {
   std::ofstream(Path("target.csv")) << "old";
   fs::create_symlink(Path("target.csv"), Path("link.csv"));
-  ASSERT_TRUE(WriteCsvTable(Path("link.csv"), Table({Numbers({1})})));
+  ASSERT_TRUE(WriteOneNumber(Path("link.csv")));
   EXPECT_TRUE(fs::is_symlink(Path("link.csv")));
   EXPECT_EQ(Bytes("target.csv"), "n\n1\n");
 }
 
 TEST_F(CsvWriterTest, AFullDiskIsSaid) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
-  const Status status = WriteCsvTable("/dev/full", Table({Numbers({1})}));
+  const Status status = WriteOneNumber("/dev/full");
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(status.error().message, "/dev/full: cannot be written: the disk is full");

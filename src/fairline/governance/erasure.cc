@@ -14,6 +14,7 @@ namespace fairline {
 namespace {
 
 constexpr std::string_view kListFolder = "erasures/";
+constexpr size_t kTokenBytes = 32;
 
 struct Erased {
   std::string applicant_id;
@@ -21,9 +22,15 @@ struct Erased {
   std::string at;
 };
 
-// Every place where something of the applicant stands in clear, and the key.
+// Every place where something of the applicant stands in clear, and the key. The applicant comes
+// first: that waits for decisions about the applicant which are being stored, and later ones do not
+// find the applicant any more.
 Status Destroy(Transaction& transaction, const Erased& erased) {
   const std::vector<Value> applicant = {erased.applicant_id};
+  FAIRLINE_TRY(transaction.Execute(
+      "UPDATE applicants SET reference_index = NULL, sealed_reference = NULL, wrapped_key = NULL, "
+      "erased_at = $2 WHERE id = $1",
+      {erased.applicant_id, erased.at}));
   FAIRLINE_TRY(transaction.Execute(
       "DELETE FROM idempotency_keys WHERE decision_id IN (SELECT d.id FROM applications a "
       "JOIN predictions p ON p.application_id = a.id JOIN decisions d ON d.prediction_id = p.id "
@@ -37,14 +44,14 @@ Status Destroy(Transaction& transaction, const Erased& erased) {
       "UPDATE applications SET external_ref = NULL, loan_amount = NULL, amount_minor = NULL, "
       "features = '{}', notes = '[]' WHERE applicant_id = $1",
       applicant));
-  FAIRLINE_TRY(transaction.Execute(
-      "UPDATE applicants SET reference_index = NULL, sealed_reference = NULL, wrapped_key = NULL, "
-      "erased_at = $2 WHERE id = $1",
-      {erased.applicant_id, erased.at}));
   return transaction.Execute(
       "INSERT INTO erasures (token, erased_at) VALUES ($1, $2) ON CONFLICT (token) DO NOTHING",
       {Blob{erased.token}, erased.at});
 }
+
+// What Destroy writes to.
+constexpr std::string_view kCleared[] = {"applicants", "applications", "predictions",
+                                         "idempotency_keys"};
 
 Result<Erasure> Summary(Transaction& transaction, std::string_view applicant_id) {
   const auto rows = FAIRLINE_TRY(transaction.Query(
@@ -104,10 +111,14 @@ Result<Erasure> EraseApplicant(Database& database, Vault& vault, IdGenerator& id
   Erasure erasure;
   FAIRLINE_TRY(database.Write([&](Transaction& transaction) -> Status {
     FAIRLINE_TRY(CheckErasable(transaction, applicant_id));
-    erasure = FAIRLINE_TRY(Summary(transaction, applicant_id));
     FAIRLINE_TRY(Destroy(transaction, erased));
+    erasure = FAIRLINE_TRY(Summary(transaction, applicant_id));
     return AppendEvent(transaction, EventOf(erasure, "request", user, ids, now));
   }));
+  // The erasure stands, whatever becomes of this.
+  if (const Status purged = database.PurgeDeleted(kCleared); !purged) {
+    erasure.not_purged = purged.error().message;
+  }
   return erasure;
 }
 
@@ -115,7 +126,14 @@ Result<std::set<std::string>> ReadErasureList(ObjectStore& list) {
   std::set<std::string> tokens;
   for (const std::string& key : FAIRLINE_TRY(list.List(kListFolder))) {
     auto token = FromHex(std::string_view(key).substr(kListFolder.size()));
-    if (token) tokens.insert(*std::move(token));
+    if (!token || token->size() != kTokenBytes) {
+      return Fail(
+          ErrorCode::kDataLoss,
+          fmt::format("the list of erased applicants is damaged: {} stands for nobody. Find "
+                      "out what it was before anything is restored",
+                      key));
+    }
+    tokens.insert(*std::move(token));
   }
   return tokens;
 }
@@ -131,12 +149,13 @@ Result<int64_t> ApplyErasures(Database& database, Vault& vault, IdGenerator& ids
     const Erased erased{id, vault.ErasureToken(id), FormatTimestamp(now)};
     if (!tokens.contains(erased.token)) continue;
     FAIRLINE_TRY(database.Write([&](Transaction& transaction) -> Status {
-      const Erasure erasure = FAIRLINE_TRY(Summary(transaction, id));
       FAIRLINE_TRY(Destroy(transaction, erased));
+      const Erasure erasure = FAIRLINE_TRY(Summary(transaction, id));
       return AppendEvent(transaction, EventOf(erasure, "restored backup", "system", ids, now));
     }));
     ++count;
   }
+  if (count > 0) FAIRLINE_TRY(database.PurgeDeleted(kCleared));
   return count;
 }
 

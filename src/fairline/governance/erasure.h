@@ -20,6 +20,7 @@ struct Erasure {
   std::string applicant_id;
   int64_t decisions = 0;
   std::string youngest_decision_at;  // empty: none
+  std::string not_purged;  // why the database still keeps copies aside (Database::PurgeDeleted)
 };
 
 /// Erases one applicant; the event is `privacy.erase`. kFailedPrecondition names a legal hold that
@@ -30,7 +31,8 @@ Result<Erasure> EraseApplicant(Database& database, Vault& vault, IdGenerator& id
                                const Clock& clock, std::span<ObjectStore* const> lists,
                                std::string_view applicant_id, std::string_view user);
 
-/// The tokens of everybody erased, from one place of the list.
+/// The tokens of everybody erased, from one place of the list. kDataLoss names an entry that is no
+/// token: somebody whose data a restore would bring back may be behind it.
 Result<std::set<std::string>> ReadErasureList(ObjectStore& list);
 
 /// Erases every applicant of a restored database whose token is listed. Returns how many. Legal

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "fairline/core/clock.h"
+#include "fairline/core/limits.h"
 #include "fairline/core/log.h"
 #include "fairline/core/metrics.h"
 #include "fairline/decisioning/decision_writer.h"
@@ -21,11 +22,15 @@
 #include "fairline/ledger/sequencer.h"
 #include "fairline/server/deployment_watcher.h"
 #include "fairline/server/http/server.h"
+#include "fairline/server/middleware/workers.h"
 #include "fairline/server/router.h"
 #include "fairline/storage/cache.h"
 
 namespace fairline {
 namespace {
+
+// Half of the connections that write: the others are left to decisions and the ledger.
+constexpr int kWorkers = limits::kDatabaseConnections / 4;
 
 Result<HttpSettings> ReadHttpSettings(const Config& config) {
   HttpSettings settings;
@@ -81,7 +86,8 @@ struct App::Parts {
   std::optional<Deployments> deployments;
   std::optional<Router> router;
   std::unique_ptr<HttpServer> http;
-  std::optional<DecisionWriter> writer;  // its last commits answer through http
+  std::optional<Workers> workers;        // what they do last answers through http
+  std::optional<DecisionWriter> writer;  // and so do its last commits
   std::optional<Sequencer> sequencer;
   std::unique_ptr<BackupSchedule> backups;
   std::unique_ptr<DeploymentWatcher> watcher;
@@ -97,6 +103,7 @@ Status App::Parts::Wire(const Config& config, std::string_view program_version) 
   sequencer.emplace(database, keyring, SystemClock(), *metrics,
                     FAIRLINE_TRY(SettingsOfSequencer(config, store->objects())));
   backups = FAIRLINE_TRY(BackupSchedule::Start(config, *store, program_version, *metrics));
+  workers.emplace(kWorkers);
   router.emplace(Services{.database = database,
                           .vault = vault,
                           .deployments = *deployments,
@@ -105,7 +112,8 @@ Status App::Parts::Wire(const Config& config, std::string_view program_version) 
                           .metrics = *metrics,
                           .clock = SystemClock(),
                           .ids = store->ids(),
-                          .product = config.String("decisions.product")});
+                          .product = config.String("decisions.product")},
+                 *workers);
   return {};
 }
 
@@ -129,6 +137,7 @@ int App::port() const { return parts_->http->port(); }
 void App::Stop() {
   parts_->watcher.reset();
   if (parts_->http) parts_->http->Stop();
+  parts_->workers.reset();
   parts_->writer.reset();
   // The last commits are put in order before the process goes.
   if (parts_->sequencer) LogFailure("ledger.last_round", parts_->sequencer->RunRound(true));

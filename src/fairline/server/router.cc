@@ -56,8 +56,8 @@ std::string_view ProblemName(int status) {
 
 }  // namespace
 
-Router::Router(const Services& services)
-    : services_(services), unmatched_(services.metrics, "none") {
+Router::Router(const Services& services, Workers& workers)
+    : services_(services), workers_(workers), unmatched_(services.metrics, "none") {
   for (const Route& route : Routes()) {
     metrics_.push_back(
         std::make_unique<OperationMetrics>(services.metrics, std::string(route.operation)));
@@ -78,10 +78,9 @@ void Router::Handle(const Request& request, Responder responder) {
     if (!Serves(route, request.method)) continue;
     const auto parameter = MatchPath(route.path, request.path);
     if (!parameter) continue;
-    route.handler(services_,
-                  std::make_shared<Exchange>(request, *parameter, std::move(request_id),
-                                             route.errors, *metrics_[i], std::move(responder)));
-    return;
+    return Dispatch(
+        route, std::make_shared<Exchange>(request, *parameter, std::move(request_id), route.errors,
+                                          *metrics_[i], std::move(responder)));
   }
   responder([this, &request, id = std::move(request_id)] {
     Response response = NoSuchOperation(request, id);
@@ -89,6 +88,15 @@ void Router::Handle(const Request& request, Responder responder) {
     unmatched_.Count(response.status);
     return response;
   });
+}
+
+void Router::Dispatch(const Route& route, std::shared_ptr<Exchange> exchange) {
+  if (route.runs_on == RunsOn::kLoop) return route.handler(services_, std::move(exchange));
+  const bool queued =
+      workers_.Submit([this, &route, exchange] { route.handler(services_, exchange); });
+  if (queued) return;
+  exchange->Reply(Fail(ErrorCode::kUnavailable,
+                       "too many requests wait for the database; try again in a moment"));
 }
 
 Response Router::NoSuchOperation(const Request& request, std::string_view request_id) const {

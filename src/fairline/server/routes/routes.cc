@@ -9,17 +9,18 @@ std::span<const Route> Routes() {
   using limits::kDecisionBodyBytes;
   using limits::kOutcomesBodyBytes;
   using enum ErrorStyle;
+  using enum RunsOn;
   // clang-format off
   static constexpr Route routes[] = {
-      {"POST", "/predict",           "decisions.predict", "decisions:create", kDecisionBodyBytes, kPlain,   Predict},
-      {"POST", "/v1/decisions",      "decisions.create",  "decisions:create", kDecisionBodyBytes, kProblem, CreateDecision},
-      {"GET",  "/v1/decisions/{id}", "decisions.get",     "decisions:read",   0,                  kProblem, GetDecision},
-      {"POST", "/v1/outcomes",       "outcomes.create",   "outcomes:create",  kOutcomesBodyBytes, kProblem, CreateOutcomes},
-      {"GET",  "/model/info",        "models.info",       "models:read",      0,                  kProblem, ModelInfo},
-      {"GET",  "/livez",             "health.live",       "public",           0,                  kProblem, Live},
-      {"GET",  "/readyz",            "health.ready",      "public",           0,                  kProblem, Ready},
-      {"GET",  "/metrics",           "metrics.read",      "metrics:read",     0,                  kProblem, MetricsText},
-      {"GET",  "/openapi.json",      "contract.read",     "public",           0,                  kProblem, Contract},
+      {"POST", "/predict",           "decisions.predict", "decisions:create", kDecisionBodyBytes, kPlain,   kLoop,   Predict},
+      {"POST", "/v1/decisions",      "decisions.create",  "decisions:create", kDecisionBodyBytes, kProblem, kLoop,   CreateDecision},
+      {"GET",  "/v1/decisions/{id}", "decisions.get",     "decisions:read",   0,                  kProblem, kWorker, GetDecision},
+      {"POST", "/v1/outcomes",       "outcomes.create",   "outcomes:create",  kOutcomesBodyBytes, kProblem, kWorker, CreateOutcomes},
+      {"GET",  "/model/info",        "models.info",       "models:read",      0,                  kProblem, kLoop,   ModelInfo},
+      {"GET",  "/livez",             "health.live",       "public",           0,                  kProblem, kLoop,   Live},
+      {"GET",  "/readyz",            "health.ready",      "public",           0,                  kProblem, kLoop,   Ready},
+      {"GET",  "/metrics",           "metrics.read",      "metrics:read",     0,                  kProblem, kLoop,   MetricsText},
+      {"GET",  "/openapi.json",      "contract.read",     "public",           0,                  kProblem, kLoop,   Contract},
   };
   // clang-format on
   return routes;

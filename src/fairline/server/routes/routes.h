@@ -33,6 +33,10 @@ struct Services {
 /// Answers the exchange now or later, from any thread.
 using Handler = void (*)(const Services& services, std::shared_ptr<Exchange> exchange);
 
+/// Where a handler runs: on the connection's thread, which it must not hold up, or on one that may
+/// wait for the database.
+enum class RunsOn { kLoop, kWorker };
+
 struct Route {
   std::string_view method;
   std::string_view path;        // at most one {parameter}, as its last segment
@@ -40,6 +44,7 @@ struct Route {
   std::string_view permission;  // x-permission; "public" needs none
   size_t body_bytes;
   ErrorStyle errors;
+  RunsOn runs_on;
   Handler handler;
 };
 
