@@ -4,7 +4,7 @@ BUILD ?= build/release
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-release build lint fuzz bench clean
+.PHONY: help demo test test-release build lint fuzz bench bench-record clean
 .ONESHELL:
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -50,9 +50,10 @@ test-release: build  ## the fault tests at release size, about an hour; docs/int
 	python=$$(sed -n 's/^PYTHON=//p' <<<"$$installed")
 	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) storage_test
 	CUTS=50000 "$$BUILD/tests/storage_test" --gtest_filter='*PowerLoss*' 2>"$$BUILD/power_loss.log"
-	export KILLS=300 RESTARTS=50 GONE_SECONDS=60 FILLS=20 ROUNDS=20
+	export KILLS=300 LEADER_KILLS=50 RESTARTS=50 GONE_SECONDS=60 FILLS=20 ROUNDS=20
 	"$$python" -B -m pytest -rs -s -p no:cacheprovider $(ARGS) \
-	  tests/functional/test_{crash,database_gone,disk_full,cache_faults,clock,start_together}.py
+	  tests/functional/test_{crash,database_gone,disk_full,cache_faults,clock,start_together}.py \
+	  tests/functional/test_audit.py::test_killed_leaders_leave_no_gap_and_no_duplicate
 
 lint: build  ## formatter and linter in check mode
 	@git ls-files -co --exclude-standard 'src/*.h' 'src/*.cc' |
@@ -82,6 +83,11 @@ fuzz:  ## explore each fuzz target for a minute; ARGS="-max_total_time=600" for 
 bench: build  ## compare with the Python stack, 15 minutes; ARGS=--quick for two
 	@python=$$(setup/install bench | sed -n 's/^BENCH_PYTHON=//p')
 	"$$python" -B bench/predict.py $(ARGS)
+
+bench-record: build  ## what recording takes, SQLite and PostgreSQL, 10 minutes; ARGS=--quick for two
+	@python=$$(setup/install bench | sed -n 's/^BENCH_PYTHON=//p')
+	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) bench_writer
+	"$$python" -B bench/record.py $(ARGS)
 
 clean:  ## remove what was built; what was downloaded stays cached
 	@rm -rf "$$BUILD" demo

@@ -258,30 +258,45 @@ def arguments():
     return options
 
 
-def check_machine(options):
+def check_programs():
     if not BINARY.is_file():
         raise BenchError(f"no program at {BINARY}: run `make build`")
     if not shutil.which("wrk"):
         raise BenchError("wrk is not installed: run `setup/install bench`")
+
+
+def check_disk(needed_bytes, folder=OUT):
+    needed_gb, free_gb = needed_bytes / 1e9, shutil.disk_usage(folder).free / 1e9
+    if free_gb < needed_gb:
+        raise BenchError(
+            f"{needed_gb:.1f} GB of disk are needed in {folder}, {free_gb:.1f} are free"
+        )
+
+
+def disk_needed(options):
     # Half a kilobyte a row, two formats, three outputs; 15 kB a decision, 10,000 a second at most.
     loaded = len(CONNECTIONS) * options.rounds * options.seconds
-    needed_gb = (options.rows * 1_200 + loaded * 10_000 * 15_000) / 1e9
-    free_gb = shutil.disk_usage(OUT).free / 1e9
-    if free_gb < needed_gb:
-        raise BenchError(f"{needed_gb:.1f} GB of disk are needed in {OUT}, {free_gb:.1f} are free")
+    return options.rows * 1_200 + loaded * 10_000 * 15_000
 
 
-def heading(options):
+def machine(title):
+    """The first lines of a table: when, and on what."""
     with open("/proc/cpuinfo") as file:
         processor = re.search(r"model name\s*: (.*)", file.read())
     cores = len(os.sched_getaffinity(0))
     now = datetime.datetime.now(datetime.UTC)
     name = processor[1] if processor else "unknown processor"
     return [
-        f"Fairline beside the Python stack, {now:%Y-%m-%d %H:%M} UTC",
+        f"{title}, {now:%Y-%m-%d %H:%M} UTC",
         f"{cores} cores of {name}, shared by server and load generator; load "
         f"{os.getloadavg()[0]:.1f} at the start",
         f"syncing 8 KiB to this disk takes {disk_sync_ms(OUT):.2f} ms",
+    ]
+
+
+def heading(options):
+    return [
+        *machine("Fairline beside the Python stack"),
         f"500 trees, 122 columns; {options.rounds} rounds of {options.seconds} s, medians; "
         "x above 1: fairline is better",
         "fairline answers when the decision is on disk, with exact reasons;",
@@ -297,7 +312,8 @@ def main():
     LOGS.mkdir()
     for earlier in (JSON, TABLE):
         earlier.unlink(missing_ok=True)
-    check_machine(options)
+    check_programs()
+    check_disk(disk_needed(options))
     head = heading(options)
     train()
     register()

@@ -1,5 +1,9 @@
-"""The table of ratios: one block per case, a column per contender, the guide's limit at the end."""
+"""The table of ratios: one block per case, a column per contender, a limit at the end."""
 
+import operator
+import re
+
+# A metric may say for how many clients it is: p99_ms_c8.
 LABELS = {
     "p50_ms": "p50, ms",
     "p99_ms": "p99, ms",
@@ -12,8 +16,33 @@ LABELS = {
     "start_seconds": "start to first 200, s",
     "disk_mb": "installed, MB",
     "bytes_per_decision": "stored per decision, bytes",
+    "decisions_per_s": "decisions/s",
+    "refused": "refused",
+    "max_ms": "longest, ms",
+    "decisions_per_commit": "decisions in a commit",
+    "commit_bytes": "bytes of log in a commit",
+    "cpu_us_per_decision": "CPU per decision, us",
+    "database_cpu_us_per_decision": "CPU of PostgreSQL, us",
+    "log_bytes_per_decision": "through the log, bytes",
+    "max_log_mb": "longest log, MiB",
+    "peak_decisions_per_s": "at its fastest: decisions/s",
+    "peak_p50_ms": "  p50, ms",
+    "peak_p99_ms": "  p99, ms",
+    "peak_max_ms": "  longest, ms",
+    "peak_cpu_us_per_decision": "  CPU per decision, us",
+    "peak_max_log_mb": "  longest log, MiB",
+    "encode_us": "encode the rows",
+    "seal_us": "encryption: keys, sealing",
+    "digest_us": "ledger: digest of the record",
+    "ledger_us": "ledger: hashes, rows",
+    "insert_commit_us": "insert, commit",
+    "checkpoint_us": "copying SQLite's log",
+    "database_us": "in PostgreSQL",
+    "cost_of_encryption_us": "  of these for encryption",
+    "cost_of_ledger_us": "  of these for the ledger",
+    "peak_database_cpu_us_per_decision": "  CPU of PostgreSQL, us",
 }
-MORE_IS_BETTER = {"requests_per_s"}
+MORE_IS_BETTER = {"requests_per_s", "decisions_per_s", "peak_decisions_per_s"}
 
 # The deployment guide's limits, for Fairline's own figure.
 LIMITS = {
@@ -24,17 +53,38 @@ LIMITS = {
     ("server", "memory_mb"): ("<", 4_096),
     ("server", "disk_mb"): ("<", 2_048),
 }
-LABEL_WIDTH, OURS_WIDTH, PEER_WIDTH = 28, 10, 18
+# DESIGN.md's budgets for the store; with a peer, so many times that peer's figure.
+BUDGETS = {
+    ("writer_sqlite", "p99_ms"): ("<", 2.5, "probe"),
+    ("writer_sqlite", "max_log_mb"): ("<=", 256),
+    ("writer_sqlite", "peak_decisions_per_s"): (">=", 15_000),
+    ("writer_sqlite", "peak_max_log_mb"): ("<=", 256),
+    ("writer_postgres", "p99_ms"): ("<", 2.5, "probe"),
+    ("writer_postgres", "peak_decisions_per_s"): (">=", 4_000),
+}
+SIGNS = {"<": operator.lt, "<=": operator.le, ">=": operator.ge}
+LABEL_WIDTH, OURS_WIDTH, PEER_WIDTH = 32, 10, 18
+
+
+def base(metric):
+    """The metric without its number of clients, and that number."""
+    name, clients = re.fullmatch(r"(.*?)(?:_c(\d+))?", metric).groups()
+    return name, clients
+
+
+def label(metric):
+    name, clients = base(metric)
+    return f"{clients:>3}  {LABELS[name]}" if clients else LABELS[name]
 
 
 def ratio(metric, ours, theirs):
     """Above 1 ours is better, whichever way the metric points."""
-    return ours / theirs if metric in MORE_IS_BETTER else theirs / ours
+    return ours / theirs if base(metric)[0] in MORE_IS_BETTER else theirs / ours
 
 
 def rows(results):
-    """`results[case][metric][contender]` as the list that predict.json holds. A figure that no peer
-    has stands alone, with nulls."""
+    """`results[case][metric][contender]` as the list that the JSON file holds. A figure that no
+    peer has stands alone, with nulls."""
     for case, metrics in results.items():
         for metric, figures in metrics.items():
             ours = figures["fairline"]
@@ -47,12 +97,14 @@ def rows(results):
                     "metric": metric,
                     "ours": ours,
                     "theirs": theirs,
-                    "ratio": theirs and ratio(metric, ours, theirs),
+                    "ratio": ratio(metric, ours, theirs) if ours and theirs else None,
                 }
 
 
 def number(value):
     """Three digits are all that such a run can know."""
+    if value == 0:
+        return "0"
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:#.3g}".rstrip(".")
@@ -64,35 +116,41 @@ def times(value):
     )
 
 
-def verdict(case, metric, ours):
-    if (case, metric) not in LIMITS:
+def verdict(limit, figures):
+    """What the figure should be, and whether it is."""
+    if limit is None:
         return ""
-    sign, limit = LIMITS[case, metric]
-    met = ours < limit if sign == "<" else ours >= limit
-    return f"{sign} {limit:,} {'pass' if met else 'FAIL'}"
+    sign, bound, *peer = limit
+    wanted = f"{sign} {bound:,}" + "".join(f" x {name}" for name in peer)
+    for name in peer:
+        bound *= figures[name]
+    return f"{wanted} {'pass' if SIGNS[sign](figures['fairline'], bound) else 'FAIL'}"
 
 
-def block(case, title, metrics):
-    peers = [peer for peer in next(iter(metrics.values())) if peer != "fairline"]
+def block(case, title, metrics, limits, whose):
+    peers = list(dict.fromkeys(name for figures in metrics.values() for name in figures))
+    peers.remove("fairline")
     head = f"{title:<{LABEL_WIDTH}}{'fairline':>{OURS_WIDTH}}"
     head += "".join(f"{peer:>{PEER_WIDTH}}" for peer in peers)
-    limited = any((case, metric) in LIMITS for metric in metrics)
-    lines = ["", head + ("   the guide" if limited else "")]
+    limited = any((case, metric) in limits for metric in metrics)
+    lines = ["", head + (f"   {whose}" if limited else "")]
     for metric, figures in metrics.items():
         ours = figures["fairline"]
-        line = f"  {LABELS[metric]:<{LABEL_WIDTH - 2}}{number(ours):>{OURS_WIDTH}}"
+        line = f"  {label(metric):<{LABEL_WIDTH - 2}}{number(ours):>{OURS_WIDTH}}"
         for peer in peers:
             cell = ""
             if peer in figures:
-                better = times(ratio(metric, ours, figures[peer]))
-                cell = f"{number(figures[peer])} {better:>6}"
+                theirs = figures[peer]
+                compared = ours and theirs and peer != "probe"  # which does only a part of it
+                better = times(ratio(metric, ours, theirs)) if compared else ""
+                cell = f"{number(theirs)} {better:>6}"
             line += f"{cell:>{PEER_WIDTH}}"
-        lines.append(f"{line}   {verdict(case, metric, ours)}".rstrip())
+        lines.append(f"{line}   {verdict(limits.get((case, metric)), figures)}".rstrip())
     return lines
 
 
-def draw(heading, titles, results):
+def draw(heading, titles, results, limits=LIMITS, whose="the guide"):
     lines = list(heading)
     for case, metrics in results.items():
-        lines += block(case, titles[case], metrics)
+        lines += block(case, titles[case], metrics, limits, whose)
     return "\n".join(lines) + "\n"

@@ -13,7 +13,8 @@ add_compile_options(-ffp-contract=off -fno-omit-frame-pointer -fstack-protector-
                     -Wall -Wextra -Werror -Wno-missing-field-initializers)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  add_compile_options(-Wno-gnu-statement-expression)
+  # libstdc++ 12's own stable_sort uses what it calls deprecated.
+  add_compile_options(-Wno-gnu-statement-expression -Wno-deprecated-declarations)
 endif()
 
 option(FAIRLINE_SANITIZE "Address and undefined behaviour sanitizers" OFF)
