@@ -16,16 +16,34 @@ function(fairline_layers_of module result)
   message(FATAL_ERROR "cmake/layers.txt has no line for ${module}")
 endfunction()
 
+# Files that are compiled for processors not everybody has; the program asks the processor before it
+# calls them. They may not use anything inline that other files use too: the linker keeps one copy.
+function(fairline_kernels sources)
+  foreach(file IN LISTS sources)
+    if(file MATCHES "_avx2\\.cc$")
+      set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma")
+    elseif(file MATCHES "_avx512\\.cc$")
+      # g++ 12 takes the intrinsics' own undefined values for mistakes.
+      set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS
+        "-O3;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512cd;-Wno-maybe-uninitialized")
+    endif()
+  endforeach()
+endfunction()
+
 function(fairline_module module)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/src/fairline/${module})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cc)
+  if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(FILTER sources EXCLUDE REGEX "_avx(2|512)\\.cc$")
+  endif()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   fairline_layers_of(${module} edges)
 
   add_library(fairline_${module} STATIC ${sources})
+  fairline_kernels("${sources}")
   target_include_directories(fairline_${module} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(fairline_${module} PUBLIC ${edges} ${ARG_LINK})
   set_target_properties(fairline_${module} PROPERTIES LINKER_LANGUAGE CXX)

@@ -10,6 +10,7 @@
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
 #include "fairline/core/suggest.h"
+#include "fairline/models/engine/engine.h"
 
 namespace fairline {
 namespace {
@@ -27,6 +28,7 @@ const std::vector<Command>& Commands() {
       ModelsReportCommand(),      // models report
       ModelsRollbackCommand(),    // models rollback
       ModelsAttributeCommand(),   // models attribute
+      ModelsEnginesCommand(),     // models engines
       ServeCommand(),             // serve
       PredictCommand(),           // predict
       DecisionsShowCommand(),     // decisions show
@@ -116,6 +118,16 @@ bool AsksForHelp(const std::vector<std::string>& arguments) {
   });
 }
 
+Status ChooseEngine(const Config& config) {
+  auto engine = ParseEngine(config.String("scoring.engine"));
+  if (!engine) {
+    engine.error().message = "scoring.engine: " + engine.error().message;
+    return std::unexpected(std::move(engine).error());
+  }
+  SetDefaultEngine(*engine);
+  return {};
+}
+
 CommandResult RunCommand(const Chosen& chosen, const std::vector<std::string>& environment) {
   Options options;
   const Action action = chosen.command->define(options);
@@ -129,6 +141,7 @@ CommandResult RunCommand(const Chosen& chosen, const std::vector<std::string>& e
     FAIRLINE_TRY(options.Parse(chosen.rest));
     Context context;
     FAIRLINE_TRY(globals.Apply(options, environment, &context.config));
+    FAIRLINE_TRY(ChooseEngine(context.config));
     return action(context);
   };
   CommandResult result = run();

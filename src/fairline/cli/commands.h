@@ -17,6 +17,7 @@ Command ModelsShowCommand();
 Command ModelsReportCommand();
 Command ModelsRollbackCommand();
 Command ModelsAttributeCommand();
+Command ModelsEnginesCommand();
 Command ServeCommand();
 Command PredictCommand();
 Command DecisionsShowCommand();

@@ -14,6 +14,7 @@
 #include "fairline/core/limits.h"
 #include "fairline/data/csv_writer.h"
 #include "fairline/explain/quadrature_shap.h"
+#include "fairline/models/engine/score_engine.h"
 #include "fairline/training/parallel.h"
 
 namespace fairline {
@@ -29,14 +30,15 @@ struct Attributed {
   std::vector<double> values;
 };
 
-std::vector<Attributed> AttributeChunk(const ModelBundle& bundle, const QuadratureShap& explainer,
+std::vector<Attributed> AttributeChunk(const ModelBundle& bundle, const ScoreEngine& scorer,
+                                       const QuadratureShap& explainer,
                                        const ApplicantChunk& chunk) {
   const size_t width = bundle.plan.signature().size();
   std::vector<Attributed> rows(chunk.rows());
   const auto attribute = [&](size_t row) -> Status {
     std::vector<double> features(bundle.plan.size());
     bundle.plan.Apply({chunk.raw.data() + row * width, width}, features);
-    rows[row].raw_score = RawScore(bundle.model, features);
+    rows[row].raw_score = scorer.RawScore(features);
     rows[row].values.resize(features.size());
     explainer.Explain(features, rows[row].values);
     return {};
@@ -53,13 +55,14 @@ Result<int64_t> Write(const ModelBundle& bundle, const Arguments& arguments, Fil
   std::vector<std::string> header = {"row", "raw_score", "base"};
   for (const auto& feature : bundle.plan.features()) header.push_back(feature.name);
   auto writer = FAIRLINE_TRY(CsvWriter::Create(arguments.out, header));
+  const auto scorer = CompileScores(bundle.model);
   const QuadratureShap explainer(bundle.model);
   int64_t row = 0;
   for (ApplicantChunk chunk;;) {
     constexpr size_t kRowsAtATime = 1000;
     FAIRLINE_TRY(NextGood(*file, kRowsAtATime, chunk));
     if (chunk.rows() == 0) break;
-    for (const auto& attributed : AttributeChunk(bundle, explainer, chunk)) {
+    for (const auto& attributed : AttributeChunk(bundle, *scorer, explainer, chunk)) {
       writer.Add(static_cast<double>(++row));
       writer.Add(attributed.raw_score);
       writer.Add(explainer.base());

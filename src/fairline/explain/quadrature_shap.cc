@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
+#include <optional>
 
 #include "fairline/core/check.h"
 #include "fairline/explain/gauss_legendre.h"
+#include "fairline/explain/row_tests.h"
 #include "fairline/explain/shap_kernel.h"
+#include "fairline/explain/shap_program.h"
 
 namespace fairline {
 namespace {
@@ -32,30 +36,122 @@ double Reduce(const std::vector<double>& weights, const double* sums) {
   return lanes[0];
 }
 
+// Numbers so large that zero times a difference of them might not be zero: the kernels add that for
+// tests that do not count.
+constexpr double kLargestLeaf = 1e300;
+
+size_t LanesOf(Engine engine) { return engine == Engine::kAvx512 ? 8 : 4; }
+
+bool SuitsKernels(const TreeEnsemble& model) {
+  if (model.feature_names.size() > ShapProgram::kMostFeatures) return false;
+  return std::ranges::all_of(model.trees, [](const Tree& tree) {
+    return std::ranges::all_of(tree.leaf_values,
+                               [](double value) { return std::abs(value) <= kLargestLeaf; });
+  });
+}
+
+#if defined(__x86_64__)
+ShapKernel KernelOf(Engine engine) {
+  return engine == Engine::kAvx512 ? ShapKernelAvx512 : ShapKernelAvx2;
+}
+#else
+ShapKernel KernelOf(Engine) { return nullptr; }
+#endif
+
+/// Trees with the same number of points.
+struct Group {
+  Quadrature rule;
+  std::vector<size_t> features;        // that a test of the group looks at, ascending
+  std::optional<ShapProgram> program;  // without one the trees are walked portably
+  std::vector<ShapTree> trees;         // in the model's order
+  size_t largest_tree = 0;             // in nodes
+
+  size_t points() const { return rule.points.size(); }
+
+  /// Makes the program, if the kernels have one for such trees. `states`: of all nodes of the
+  /// model, by tree.
+  void Compile(size_t lanes, size_t all_features,
+               const std::vector<std::span<const uint32_t>>& states) {
+    if (points() > kShapMostPoints || largest_tree > ShapProgram::kMostNodes) return;
+    std::vector<uint16_t> sums(all_features);
+    for (size_t i = 0; i < features.size(); ++i) sums[features[i]] = static_cast<uint16_t>(i);
+    program.emplace(points(), (points() + lanes - 1) / lanes * lanes);
+    for (const ShapTree& tree : trees) program->Add(tree, states[tree.number], sums);
+    trees = {};
+  }
+
+  void AddByProgram(ShapKernel kernel, uint8_t* states, std::span<double> attributions) const {
+    thread_local std::vector<DoubleLine> room;
+    const size_t width = program->width();
+    room.assign(features.size() * width / std::size(DoubleLine{}.values) + 1, DoubleLine{});
+    double* sums = room.data()->values;
+    program->Run(kernel, states, sums);
+    for (size_t i = 0; i < features.size(); ++i) {
+      double& attribution = attributions[features[i]];
+      attribution = attribution + Reduce(rule.weights, sums + i * width);
+    }
+  }
+
+  void AddPortably(std::span<const double> row, std::span<double> attributions) const {
+    thread_local ShapScratch scratch;
+    thread_local std::vector<double> sums;
+    scratch.Reserve(largest_tree, points());
+    sums.assign(row.size() * points(), 0.0);
+    for (const ShapTree& tree : trees) WalkTree(tree, points(), row, scratch, sums.data());
+    for (const size_t f : features) {
+      attributions[f] = attributions[f] + Reduce(rule.weights, &sums[f * points()]);
+    }
+  }
+};
+
 }  // namespace
 
 struct QuadratureShap::Tables {
-  struct Group {
-    Quadrature rule;
-    std::vector<ShapTree> trees;   // in the model's order
-    std::vector<size_t> features;  // that a test of the group looks at, ascending
-    size_t largest_tree = 0;       // in nodes
-  };
+  Engine engine = Engine::kPortable;
   std::vector<Group> groups;  // by ascending number of points
+  std::optional<FeatureBins> bins;
+  std::optional<RowTests> tests;
   size_t features = 0;
   double base = 0;
+
+  /// What the row does at every node; the thread's own.
+  template <typename Bin>
+  uint8_t* StatesOf(std::span<const double> row) const {
+    thread_local std::vector<Bin> slots;
+    thread_local std::vector<uint8_t> states;
+    slots.resize(std::max(slots.size(), bins->slots()));
+    states.resize(std::max(states.size(), tests->size()));
+    bins->Fill(row, slots.data());
+    tests->Fill(slots.data(), states.data());
+    return states.data();
+  }
 };
 
-QuadratureShap::QuadratureShap(const TreeEnsemble& model) {
+QuadratureShap::QuadratureShap(const TreeEnsemble& model, Engine engine) {
   auto tables = std::make_unique<Tables>();
   tables->features = model.feature_names.size();
-  std::map<size_t, Tables::Group> groups;
+  std::vector<BinTest> tests;
+  if (engine >= Engine::kAvx2 && SuitsKernels(model)) {
+    if (auto bins = FeatureBins::Make(model, tests)) {
+      tables->engine = engine;
+      tables->bins = *std::move(bins);
+      tables->tests.emplace(tests);
+    }
+  }
+  std::map<size_t, Group> groups;
+  std::vector<std::span<const uint32_t>> states;
+  size_t nodes_before = 0;
   for (const Tree& tree : model.trees) {
+    if (tables->tests) {
+      states.push_back(tables->tests->places().subspan(nodes_before, tree.nodes.size()));
+      nodes_before += tree.nodes.size();
+    }
     ShapTree made = MakeShapTree(tree);
+    made.number = static_cast<size_t>(&tree - model.trees.data());
     tables->base += made.expected_value;
     if (made.nodes.empty()) continue;
     const size_t points = (made.features_on_path + 1) / 2;
-    Tables::Group& group = groups[points];
+    Group& group = groups[points];
     if (group.trees.empty()) group.rule = GaussLegendre(points);
     FillFactors(group.rule.points, made);
     group.largest_tree = std::max(group.largest_tree, made.nodes.size());
@@ -65,6 +161,7 @@ QuadratureShap::QuadratureShap(const TreeEnsemble& model) {
   for (auto& [points, group] : groups) {
     std::ranges::sort(group.features);
     group.features.erase(std::ranges::unique(group.features).begin(), group.features.end());
+    if (tables->tests) group.Compile(LanesOf(engine), tables->features, states);
     tables->groups.push_back(std::move(group));
   }
   tables_ = std::move(tables);
@@ -74,23 +171,25 @@ QuadratureShap::~QuadratureShap() = default;
 QuadratureShap::QuadratureShap(QuadratureShap&&) noexcept = default;
 QuadratureShap& QuadratureShap::operator=(QuadratureShap&&) noexcept = default;
 
+Engine QuadratureShap::engine() const { return tables_->engine; }
+
 double QuadratureShap::base() const { return tables_->base; }
 
 void QuadratureShap::Explain(std::span<const double> features,
                              std::span<double> attributions) const {
   FAIRLINE_CHECK(features.size() == tables_->features && attributions.size() == features.size(),
                  "one number per model feature");
-  thread_local ShapScratch scratch;
-  thread_local std::vector<double> sums;
-  static const auto walk = HasFusedMultiplyAdd() ? WalkFused : WalkPortable;
   std::ranges::fill(attributions, 0.0);
-  for (const Tables::Group& group : tables_->groups) {
-    const size_t points = group.rule.points.size();
-    scratch.Reserve(group.largest_tree, points);
-    sums.assign(features.size() * points, 0.0);
-    for (const ShapTree& tree : group.trees) walk(tree, points, features, scratch, sums.data());
-    for (const size_t f : group.features) {
-      attributions[f] = attributions[f] + Reduce(group.rule.weights, &sums[f * points]);
+  uint8_t* states = nullptr;
+  if (tables_->bins) {
+    states = tables_->bins->fits_byte() ? tables_->StatesOf<uint8_t>(features)
+                                        : tables_->StatesOf<uint16_t>(features);
+  }
+  for (const Group& group : tables_->groups) {
+    if (group.program) {
+      group.AddByProgram(KernelOf(tables_->engine), states, attributions);
+    } else {
+      group.AddPortably(features, attributions);
     }
   }
 }

@@ -11,9 +11,8 @@
 #include "fairline/core/file.h"
 #include "fairline/core/hash.h"
 #include "fairline/core/limits.h"
-#include "fairline/explain/random_trees_test.h"
-#include "fairline/explain/shap_kernel.h"
 #include "fairline/models/lightgbm_text.h"
+#include "fairline/models/random_trees_test.h"
 
 namespace fairline {
 namespace {
@@ -155,22 +154,44 @@ TEST(QuadratureShap, ChildrenWithoutCoverWeighOneHalf) {
   EXPECT_EQ(attributions[0], -1);
 }
 
-TEST(QuadratureShap, BothWalksGiveTheSameBits) {
-  if (!HasFusedMultiplyAdd()) GTEST_SKIP() << "this processor has no fused multiply-add";
-  for (uint64_t seed = 0; seed < 40; ++seed) {
-    RandomTrees random(seed, 9);
-    ShapTree tree = MakeShapTree(random.MakeTree(9));
-    if (tree.nodes.empty()) continue;
-    const std::vector<double> points = {0.1, 0.2, 0.3, 0.45, 0.5, 0.7, 0.95};
-    FillFactors(points, tree);
-    ShapScratch scratch;
-    scratch.Reserve(tree.nodes.size(), points.size());
-    const std::vector<double> row = random.MakeRow();
-    std::vector<double> portable(9 * points.size()), fused(portable.size());
-    WalkPortable(tree, points.size(), row, scratch, portable.data());
-    WalkFused(tree, points.size(), row, scratch, fused.data());
-    EXPECT_EQ(0, std::memcmp(portable.data(), fused.data(), portable.size() * sizeof(double)));
+/// Attributions of a few rows by each engine, which must have the portable one's bits.
+void ExpectSameBits(const TreeEnsemble& model, RandomTrees& random, uint64_t seed) {
+  const QuadratureShap portable(model, Engine::kPortable);
+  for (const Engine engine : {Engine::kAvx2, Engine::kAvx512}) {
+    // The AVX-512 kernel is emulated here (shap_avx512_emulated_test.cc).
+    if (engine == Engine::kAvx2 && FastestEngine() < Engine::kAvx2) continue;
+    const QuadratureShap shap(model, engine);
+    ASSERT_EQ(shap.base(), portable.base());
+    for (int i = 0; i < 5; ++i) {
+      const std::vector<double> row = random.MakeRow();
+      std::vector<double> expected(row.size()), attributions(row.size());
+      portable.Explain(row, expected);
+      shap.Explain(row, attributions);
+      ASSERT_EQ(0, std::memcmp(expected.data(), attributions.data(), row.size() * sizeof(double)))
+          << EngineName(engine) << ", seed " << seed;
+    }
   }
+}
+
+TEST(QuadratureShap, EnginesGiveTheSameBits) {
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    RandomTrees random(seed, 1 + seed % 29);
+    ExpectSameBits(random.MakeModel(1 + seed % 40, 1 + seed % 13), random, seed);
+  }
+  for (const size_t features : {2u, 8u, 9u, 16u, 17u, 32u, 33u, 100u}) {
+    RandomTrees random(features, features);
+    TreeEnsemble model = random.MakeModel(10, 8);
+    for (int i = 0; i < 3; ++i) model.trees.push_back(random.MakeChain());
+    ExpectSameBits(model, random, features);
+  }
+}
+
+TEST(QuadratureShap, HugeLeavesAreLeftToThePortableEngine) {
+  RandomTrees random(3, 4);
+  TreeEnsemble model = random.MakeModel(5, 5);
+  model.trees.back().leaf_values[0] = 1e305;
+  EXPECT_EQ(QuadratureShap(model, FastestEngine()).engine(), Engine::kPortable);
+  ExpectSameBits(model, random, 3);
 }
 
 // Recorded decisions replay only as long as these bits stay: a failure here is a change of

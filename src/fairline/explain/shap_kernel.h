@@ -20,6 +20,7 @@ struct ShapNode {
 
 struct ShapTree {
   Tree tree;
+  size_t number = 0;  // of the model's trees
   std::vector<ShapNode> nodes;
   size_t features_on_path = 0;  // the largest number of distinct features on a path
   double expected_value = 0;
@@ -44,12 +45,8 @@ struct ShapScratch {
 };
 
 /// Adds one tree's attributions of a row to `sums`: `points` numbers per model feature, before the
-/// quadrature's weights. Both functions give the same bits: the first runs anywhere, the second
-/// where the processor has fused multiply-add (HasFusedMultiplyAdd).
-void WalkPortable(const ShapTree& tree, size_t points, std::span<const double> features,
-                  ShapScratch& scratch, double* sums);
-void WalkFused(const ShapTree& tree, size_t points, std::span<const double> features,
-               ShapScratch& scratch, double* sums);
-bool HasFusedMultiplyAdd();
+/// quadrature's weights.
+void WalkTree(const ShapTree& tree, size_t points, std::span<const double> features,
+              ShapScratch& scratch, double* sums);
 
 }  // namespace fairline

@@ -9,9 +9,8 @@ namespace {
 
 /// The tests of the row, whether each one counts for its feature, and from the root down a (the
 /// weight that goes left) and P (the weight of the path to the node).
-[[gnu::always_inline]] inline void WalkDown(const ShapTree& tree, size_t points,
-                                            std::span<const double> features,
-                                            ShapScratch& scratch) {
+void WalkDown(const ShapTree& tree, size_t points, std::span<const double> features,
+              ShapScratch& scratch) {
   for (size_t q = 0; q < points; ++q) scratch.weight[q] = 1;
   for (size_t i = 0; i < tree.nodes.size(); ++i) {
     const TreeNode& node = tree.tree.nodes[i];
@@ -47,9 +46,8 @@ namespace {
 
 /// G of a child: what the row is worth below it. A leaf's is the same at every point, and is put
 /// into `leaf` to be read as the others are.
-[[gnu::always_inline]] inline const double* ValueOf(const ShapTree& tree, int32_t child,
-                                                    size_t points, const double* values,
-                                                    double* leaf) {
+const double* ValueOf(const ShapTree& tree, int32_t child, size_t points, const double* values,
+                      double* leaf) {
   if (child >= 0) return values + static_cast<size_t>(child) * points;
   const double value = tree.tree.leaf_values[~child];
   for (size_t q = 0; q < points; ++q) leaf[q] = value;
@@ -57,8 +55,7 @@ namespace {
 }
 
 /// From the last node to the root: G, and each counting test's attribution to its feature.
-[[gnu::always_inline]] inline void WalkUp(const ShapTree& tree, size_t points, ShapScratch& scratch,
-                                          double* sums) {
+void WalkUp(const ShapTree& tree, size_t points, ShapScratch& scratch, double* sums) {
   double* values = scratch.value.data();
   double* left_leaf = scratch.leaves.data();
   double* right_leaf = left_leaf + points;
@@ -81,42 +78,12 @@ namespace {
   }
 }
 
-[[gnu::always_inline]] inline void Walk(const ShapTree& tree, size_t points,
-                                        std::span<const double> features, ShapScratch& scratch,
-                                        double* sums) {
+}  // namespace
+
+void WalkTree(const ShapTree& tree, size_t points, std::span<const double> features,
+              ShapScratch& scratch, double* sums) {
   WalkDown(tree, points, features, scratch);
   WalkUp(tree, points, scratch, sums);
 }
-
-}  // namespace
-
-void WalkPortable(const ShapTree& tree, size_t points, std::span<const double> features,
-                  ShapScratch& scratch, double* sums) {
-  Walk(tree, points, features, scratch, sums);
-}
-
-#if defined(__x86_64__)
-
-[[gnu::target("avx2,fma")]] void WalkFused(const ShapTree& tree, size_t points,
-                                           std::span<const double> features, ShapScratch& scratch,
-                                           double* sums) {
-  Walk(tree, points, features, scratch, sums);
-}
-
-bool HasFusedMultiplyAdd() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-#else
-
-// Elsewhere the compiler's own target decides what std::fma becomes.
-void WalkFused(const ShapTree& tree, size_t points, std::span<const double> features,
-               ShapScratch& scratch, double* sums) {
-  Walk(tree, points, features, scratch, sums);
-}
-
-bool HasFusedMultiplyAdd() { return false; }
-
-#endif
 
 }  // namespace fairline

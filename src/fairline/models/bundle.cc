@@ -150,9 +150,8 @@ Result<ModelBundle> BundleOfBareModel(std::string model_text) {
   return bundle;
 }
 
-Score ScoreFeatures(const ModelBundle& bundle, std::span<const double> features) {
-  Score score;
-  score.raw_score = RawScore(bundle.model, features);
+Score ScoreOf(const ModelBundle& bundle, double raw_score) {
+  Score score{.raw_score = raw_score};
   const double log_odds = LogOdds(bundle.model, score.raw_score);
   score.model_score = Logistic(log_odds);
   if (bundle.calibrator) score.pd = bundle.calibrator->Pd(log_odds);

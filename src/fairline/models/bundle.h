@@ -108,7 +108,7 @@ struct Score {
   double model_score = 0;
   std::optional<double> pd;
 };
-/// `features`: the plan's output.
-Score ScoreFeatures(const ModelBundle& bundle, std::span<const double> features);
+/// What a raw score (models/engine/score_engine.h) means for this bundle.
+Score ScoreOf(const ModelBundle& bundle, double raw_score);
 
 }  // namespace fairline

@@ -41,7 +41,8 @@ TEST(Bundle, SurvivesItsFilesBitForBit) {
   const auto read = ReadBundle(*files);
   ASSERT_TRUE(read) << read.error().message;
   const std::vector<double> row = {5, 30, 2};
-  const Score before = ScoreFeatures(bundle, row), after = ScoreFeatures(*read, row);
+  const Score before = ScoreOf(bundle, RawScore(bundle.model, row));
+  const Score after = ScoreOf(*read, RawScore(read->model, row));
   EXPECT_EQ(before.raw_score, after.raw_score);
   EXPECT_EQ(before.model_score, after.model_score);
   EXPECT_EQ(before.pd, after.pd);
@@ -63,7 +64,7 @@ TEST(Bundle, OfABareModelScoresAndDecidesNothing) {
   EXPECT_EQ(bundle->plan.signature().fields()[0].name, "income");
   EXPECT_TRUE(bundle->plan.signature().fields()[0].required);
   EXPECT_FALSE(bundle->cut_off);
-  const Score score = ScoreFeatures(*bundle, std::vector<double>{5, 30, 2});
+  const Score score = ScoreOf(*bundle, RawScore(bundle->model, std::vector<double>{5, 30, 2}));
   EXPECT_EQ(score.raw_score, -0.25 + 2 + 0.0625);
   EXPECT_EQ(score.model_score, Logistic(score.raw_score));
   EXPECT_FALSE(score.pd);
@@ -74,7 +75,7 @@ TEST(Bundle, PdIsReadFromLogOdds) {
   auto bundle = BundleOfBareModel(Replaced(SampleModelText(), "sigmoid:1", "sigmoid:2"));
   ASSERT_TRUE(bundle);
   bundle->calibrator = Calibrator::OddsShift(1);
-  const Score score = ScoreFeatures(*bundle, std::vector<double>{5, 30, 2});
+  const Score score = ScoreOf(*bundle, RawScore(bundle->model, std::vector<double>{5, 30, 2}));
   EXPECT_EQ(score.raw_score, 1.8125);
   EXPECT_EQ(score.pd, Logistic(2.625));
 }

@@ -10,6 +10,7 @@
 #include <limits>
 #include <mutex>
 
+#include "fairline/models/engine/score_engine.h"
 #include "fairline/models/lightgbm_text.h"
 #include "fairline/training/lightgbm.h"
 #include "fairline/training/parallel.h"
@@ -162,9 +163,9 @@ Result<FoldModel> TrainFold(const FoldTask& task, int fold,
 
 Status ScoreHeldOut(const FoldTask& task, int fold, const std::string& model_text,
                     std::vector<double>& raw_scores) {
-  const TreeEnsemble model = FAIRLINE_TRY(ParseLightGbmModel(model_text));
+  const auto scorer = CompileScores(FAIRLINE_TRY(ParseLightGbmModel(model_text)));
   for (size_t row = 0; row < task.matrix.rows; ++row) {
-    if (task.folds[row] == fold) raw_scores[row] = RawScore(model, task.matrix.Row(row));
+    if (task.folds[row] == fold) raw_scores[row] = scorer->RawScore(task.matrix.Row(row));
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "fairline/explain/reason_groups.h"
+#include "fairline/models/engine/score_engine.h"
 #include "fairline/training/decision_parts.h"
 
 namespace fairline {
@@ -16,9 +17,10 @@ Result<Json> FitDecision(ModelBundle& bundle, const Table& data, std::string_vie
   const std::vector<double> outcomes = FAIRLINE_TRY(OutcomesOf(data, target));
   const std::vector<int> folds = FAIRLINE_TRY(FoldsFor(outcomes, config.folds, seed));
   const EncodedMatrix matrix = FAIRLINE_TRY(Encode(bundle.plan, data));
+  const auto scorer = CompileScores(bundle.model);
   std::vector<double> raw_scores;
   for (size_t row = 0; row < matrix.rows; ++row) {
-    raw_scores.push_back(RawScore(bundle.model, matrix.Row(row)));
+    raw_scores.push_back(scorer->RawScore(matrix.Row(row)));
   }
   if (bundle.reason_groups.empty()) {
     bundle.reason_groups = CompleteGroups(DomainReasonGroups(), FeatureNames(bundle.plan));

@@ -14,41 +14,49 @@ constexpr size_t kExplainedRowsPerPiece = 8;
 
 }  // namespace
 
-BatchScorer::BatchScorer(const ModelBundle& bundle, bool explain) : bundle_(bundle) {
+BatchScorer::BatchScorer(const ModelBundle& bundle, bool explain)
+    : bundle_(bundle), scorer_(CompileScores(bundle.model)) {
   if (explain) explainer_.emplace(bundle.model);
 }
 
 std::vector<Prediction> BatchScorer::Predict(const ApplicantChunk& chunk) const {
   std::vector<Prediction> predictions(chunk.rows());
-  const size_t width = bundle_.plan.signature().size();
   const size_t rows_per_piece = explainer_ ? kExplainedRowsPerPiece : kRowsPerPiece;
   const size_t pieces = (chunk.rows() + rows_per_piece - 1) / rows_per_piece;
   const auto score = [&](size_t piece) -> Status {
-    std::vector<double> features(bundle_.plan.size());
-    const size_t end = std::min(chunk.rows(), (piece + 1) * rows_per_piece);
-    for (size_t row = piece * rows_per_piece; row < end; ++row) {
-      predictions[row] = PredictRow({chunk.raw.data() + row * width, width}, features);
-    }
+    const size_t first = piece * rows_per_piece;
+    const size_t count = std::min(rows_per_piece, chunk.rows() - first);
+    PredictRows(chunk, first, std::span(predictions).subspan(first, count));
     return {};
   };
   ParallelFor(pieces, CoreCount(), score).value();  // no piece fails
   return predictions;
 }
 
-Prediction BatchScorer::PredictRow(std::span<const double> raw, std::span<double> features) const {
-  bundle_.plan.Apply(raw, features);
-  const Score score = ScoreFeatures(bundle_, features);
-  Prediction prediction;
+void BatchScorer::PredictRows(const ApplicantChunk& chunk, size_t first,
+                              std::span<Prediction> predictions) const {
+  const size_t raw_width = bundle_.plan.signature().size(), width = bundle_.plan.size();
+  std::vector<double> features(predictions.size() * width), raw_scores(predictions.size());
+  for (size_t i = 0; i < predictions.size(); ++i) {
+    bundle_.plan.Apply({chunk.raw.data() + (first + i) * raw_width, raw_width},
+                       {features.data() + i * width, width});
+  }
+  std::vector<const double*> columns(width);
+  for (size_t f = 0; f < width; ++f) columns[f] = features.data() + f;
+  scorer_->RawScores({columns, width}, raw_scores);
+
   const bool is_pd = bundle_.cut_off->kind == ProbabilityKind::kPd;
-  prediction.probability = is_pd ? score.pd.value() : score.model_score;
-  prediction.reject = prediction.probability >= bundle_.cut_off->threshold;
-  if (explainer_) {
-    std::vector<double> attributions(features.size());
-    explainer_->Explain(features, attributions);
+  std::vector<double> attributions(width);
+  for (size_t i = 0; i < predictions.size(); ++i) {
+    const Score score = ScoreOf(bundle_, raw_scores[i]);
+    Prediction& prediction = predictions[i];
+    prediction.probability = is_pd ? score.pd.value() : score.model_score;
+    prediction.reject = prediction.probability >= bundle_.cut_off->threshold;
+    if (!explainer_) continue;
+    explainer_->Explain({features.data() + i * width, width}, attributions);
     prediction.reasons =
         AdverseReasons(bundle_, attributions, ReasonPopulation(bundle_), limits::kReasons);
   }
-  return prediction;
 }
 
 }  // namespace fairline

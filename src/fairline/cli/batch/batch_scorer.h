@@ -2,7 +2,9 @@
 // itself, so neither chunks nor threads change a bit.
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "fairline/decisioning/decision.h"
 #include "fairline/explain/quadrature_shap.h"
 #include "fairline/models/bundle.h"
+#include "fairline/models/engine/score_engine.h"
 
 namespace fairline {
 
@@ -30,9 +33,11 @@ class BatchScorer {
   std::vector<Prediction> Predict(const ApplicantChunk& chunk) const;
 
  private:
-  Prediction PredictRow(std::span<const double> raw, std::span<double> features) const;
+  void PredictRows(const ApplicantChunk& chunk, size_t first,
+                   std::span<Prediction> predictions) const;
 
   const ModelBundle& bundle_;
+  const std::unique_ptr<const ScoreEngine> scorer_;
   std::optional<QuadratureShap> explainer_;
 };
 

@@ -1,4 +1,4 @@
-// Random trees and rows for the tests of explain/: repeated features, categories, every missing
+// Random trees and rows for tests: repeated features, categories, every missing
 // type, nodes that no training row reached.
 #pragma once
 

@@ -1,0 +1,34 @@
+// What a row does at every node of a model. The tests of one slot stand side by side, so that they
+// are compared with the row's value many at a time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "fairline/models/engine/feature_bins.h"
+
+namespace fairline {
+
+class RowTests {
+ public:
+  explicit RowTests(std::span<const BinTest> tests);
+
+  /// Where the state of each test is.
+  std::span<const uint32_t> places() const { return places_; }
+  size_t size() const { return limits_.size(); }
+  /// `slots`: a row's bins; `states`: size() numbers, 1 where the row goes left.
+  template <typename Bin>
+  void Fill(const Bin* slots, uint8_t* states) const;
+
+ private:
+  static constexpr uint32_t kBlock = 32;  // each slot's tests are padded to whole blocks
+  struct Run {
+    uint32_t slot, begin, end;
+  };
+  std::vector<Run> runs_;
+  std::vector<uint16_t> limits_;
+  std::vector<uint32_t> places_;
+};
+
+}  // namespace fairline
