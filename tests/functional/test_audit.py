@@ -1,6 +1,7 @@
 """The audit ledger from outside: `fairline audit …`, and an independent verifier that agrees with it
 on sound ledgers and on changed ones."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -67,7 +68,7 @@ def change(folder, *statements):
 
 
 def query(folder, sql):
-    with sqlite3.connect(folder / "store" / "fairline.db") as database:
+    with contextlib.closing(sqlite3.connect(folder / "store" / "fairline.db")) as database:
         return database.execute(sql).fetchall()
 
 
@@ -292,7 +293,7 @@ def test_killed_leaders_leave_no_gap_and_no_duplicate(fairline, server, demo, st
             answered += requests.post(f"{url}/predict", json=row, timeout=30).status_code == 200
 
     def sizes():
-        with sqlite3.connect(store / "fairline.db") as database:
+        with contextlib.closing(sqlite3.connect(store / "fairline.db")) as database:
             return database.execute(
                 "SELECT (SELECT count(*) FROM ledger_events), "
                 "(SELECT coalesce(sum(count), 0) FROM ledger_ranges)"

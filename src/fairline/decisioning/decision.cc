@@ -109,8 +109,7 @@ Result<Evaluation> Evaluate(const Deployment& deployment, const Application& app
   evaluation.reject = evaluation.probability >= evaluation.threshold;
   evaluation.outcome = OutcomeOf(deployment.policy, evaluation.probability, evaluation.threshold);
   evaluation.attributions = FAIRLINE_TRY(Attribute(deployment, features));
-  evaluation.reasons = AdverseReasons(bundle, evaluation.attributions.values,
-                                      ReasonPopulation(bundle), limits::kReasons);
+  evaluation.reasons = deployment.reasons.Adverse(evaluation.attributions.values, limits::kReasons);
   return evaluation;
 }
 

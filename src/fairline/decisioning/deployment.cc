@@ -75,6 +75,7 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
   }
   auto scorer = CompileScores(bundle->model);
   QuadratureShap explainer(bundle->model);
+  ReasonFinder reasons(*bundle);
   std::string target = TargetOf(*bundle);
   std::vector<SeenRange> seen = SeenRanges(*bundle);
   auto layout = LayoutOf(*bundle, version.bundle_digest);
@@ -84,6 +85,7 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
                                                        .bundle = *std::move(bundle),
                                                        .scorer = std::move(scorer),
                                                        .explainer = std::move(explainer),
+                                                       .reasons = std::move(reasons),
                                                        .policy = policy,
                                                        .target = std::move(target),
                                                        .seen = std::move(seen),

@@ -12,6 +12,7 @@
 #include "fairline/core/result.h"
 #include "fairline/decisioning/record_layout.h"
 #include "fairline/explain/quadrature_shap.h"
+#include "fairline/explain/reasons.h"
 #include "fairline/models/bundle.h"
 #include "fairline/models/engine/score_engine.h"
 #include "fairline/registry/registry.h"
@@ -37,6 +38,7 @@ struct Deployment {
   ModelBundle bundle;
   std::unique_ptr<const ScoreEngine> scorer;
   QuadratureShap explainer;
+  ReasonFinder reasons;
   Policy policy;
   std::string target;           // the outcome the model was trained on; empty: unknown
   std::vector<SeenRange> seen;  // one per signature field

@@ -16,6 +16,7 @@ inline std::unique_ptr<Deployment> TestDeployment(ModelBundle bundle = TestBundl
                                                   Policy policy = {}) {
   auto scorer = CompileScores(bundle.model);
   QuadratureShap explainer(bundle.model);
+  ReasonFinder reasons(bundle);
   auto layout = LayoutOf(bundle, "");
   return std::make_unique<Deployment>(Deployment{"consumer_loan",
                                                  "EUR",
@@ -23,6 +24,7 @@ inline std::unique_ptr<Deployment> TestDeployment(ModelBundle bundle = TestBundl
                                                  std::move(bundle),
                                                  std::move(scorer),
                                                  std::move(explainer),
+                                                 std::move(reasons),
                                                  policy,
                                                  "",
                                                  {},

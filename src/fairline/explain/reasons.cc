@@ -8,60 +8,56 @@
 #include "fairline/explain/reason_groups.h"
 
 namespace fairline {
-namespace {
-
-struct RankedGroup {
-  const ReasonGroup* group;
-  double difference;
-};
-
-/// Strongest first; equal ones stay in their order.
-std::vector<std::string> StrongestFirst(
-    const std::vector<std::string>& features,
-    const std::unordered_map<std::string_view, double>& difference_of) {
-  std::vector<std::string> ordered = features;
-  std::ranges::stable_sort(ordered, std::greater(),
-                           [&](const std::string& feature) { return difference_of.at(feature); });
-  return ordered;
-}
-
-}  // namespace
-
-std::vector<Reason> AdverseReasons(const ModelBundle& bundle, std::span<const double> attributions,
-                                   std::string_view population, size_t count) {
-  const auto* reference = bundle.references.Find(population);
-  if (reference == nullptr) return {};
-  const auto& features = bundle.plan.features();
-  FAIRLINE_CHECK(
-      attributions.size() == features.size() && reference->mean.size() == features.size(),
-      "one attribution and one mean per model feature");
-
-  std::unordered_map<std::string_view, double> difference_of;
-  std::vector<std::string> names;
-  for (size_t i = 0; i < features.size(); ++i) {
-    difference_of[features[i].name] = attributions[i] - reference->mean[i];
-    names.push_back(features[i].name);
-  }
-  const std::vector<ReasonGroup> groups = CompleteGroups(bundle.reason_groups, names);
-  std::vector<RankedGroup> ranked;
-  for (const ReasonGroup& group : groups) {
-    double difference = 0;
-    for (const std::string& feature : group.features) difference += difference_of.at(feature);
-    if (difference > 0) ranked.push_back({&group, difference});
-  }
-  std::ranges::stable_sort(ranked, std::greater(), &RankedGroup::difference);
-
-  std::vector<Reason> reasons;
-  for (const auto& [group, difference] : ranked) {
-    if (reasons.size() == count) break;
-    reasons.push_back({static_cast<int>(reasons.size()) + 1, group->code, group->text, difference,
-                       StrongestFirst(group->features, difference_of)});
-  }
-  return reasons;
-}
 
 std::string_view ReasonPopulation(const ModelBundle& bundle) {
   return bundle.references.Find("at_cutoff") != nullptr ? "at_cutoff" : "all";
+}
+
+ReasonFinder::ReasonFinder(const ModelBundle& bundle, std::string_view population) {
+  const auto* reference =
+      bundle.references.Find(population.empty() ? ReasonPopulation(bundle) : population);
+  if (reference == nullptr) return;
+  means_ = reference->mean;
+  std::unordered_map<std::string_view, size_t> places;
+  for (const Feature& feature : bundle.plan.features()) names_.push_back(feature.name);
+  for (size_t i = 0; i < names_.size(); ++i) places.emplace(names_[i], i);
+  for (ReasonGroup& group : CompleteGroups(bundle.reason_groups, names_)) {
+    Group& made = groups_.emplace_back(std::move(group.code), std::move(group.text));
+    for (const std::string& feature : group.features) made.features.push_back(places.at(feature));
+  }
+}
+
+std::vector<Reason> ReasonFinder::Adverse(std::span<const double> attributions,
+                                          size_t count) const {
+  if (means_.empty()) return {};
+  FAIRLINE_CHECK(attributions.size() == means_.size() && means_.size() == names_.size(),
+                 "one attribution and one mean per model feature");
+  std::vector<double> differences(attributions.size());
+  for (size_t i = 0; i < differences.size(); ++i) differences[i] = attributions[i] - means_[i];
+
+  struct Ranked {
+    const Group* group;
+    double difference;
+  };
+  std::vector<Ranked> ranked;
+  for (const Group& group : groups_) {
+    double difference = 0;
+    for (const size_t feature : group.features) difference += differences[feature];
+    if (difference > 0) ranked.push_back({&group, difference});
+  }
+  std::ranges::stable_sort(ranked, std::greater(), &Ranked::difference);
+  if (ranked.size() > count) ranked.resize(count);
+
+  std::vector<Reason> reasons;
+  for (const auto& [group, difference] : ranked) {
+    const int rank = static_cast<int>(reasons.size()) + 1;
+    Reason& reason = reasons.emplace_back(rank, group->code, group->text, difference);
+    std::vector<size_t> strongest_first = group->features;
+    std::ranges::stable_sort(strongest_first, std::greater(),
+                             [&](size_t feature) { return differences[feature]; });
+    for (const size_t feature : strongest_first) reason.features.push_back(names_[feature]);
+  }
+  return reasons;
 }
 
 }  // namespace fairline

@@ -19,15 +19,31 @@ struct Reason {
   std::vector<std::string> features;  // of the group, the strongest first
 };
 
-/// The groups with the largest positive differences, at most `count`, ties by the groups' order.
-/// `attributions`: one per model feature. A feature that the bundle's groups leave out is a group
-/// of its own. No reference values of that population in the bundle: an empty list, no reason is
-/// invented.
-std::vector<Reason> AdverseReasons(const ModelBundle& bundle, std::span<const double> attributions,
-                                   std::string_view population, size_t count);
-
 /// Whom reasons compare with: applicants at the cut-off where the bundle knows them, which is the
 /// nearest approval, else all.
 std::string_view ReasonPopulation(const ModelBundle& bundle);
+
+/// Finds reasons for decisions of one bundle, which may be dropped afterwards.
+class ReasonFinder {
+ public:
+  /// Compares with ReasonPopulation(bundle), or with the one named.
+  explicit ReasonFinder(const ModelBundle& bundle, std::string_view population = {});
+
+  /// The groups with the largest positive differences, at most `count`, ties by the groups' order.
+  /// `attributions`: one per model feature. A feature that the bundle's groups leave out is a group
+  /// of its own. No reference values of that population in the bundle: an empty list, no reason is
+  /// invented.
+  std::vector<Reason> Adverse(std::span<const double> attributions, size_t count) const;
+
+ private:
+  struct Group {
+    std::string code, text;
+    std::vector<size_t> features;
+  };
+
+  std::vector<std::string> names_;  // of the model's features
+  std::vector<double> means_;       // empty: no reference values
+  std::vector<Group> groups_;
+};
 
 }  // namespace fairline

@@ -21,10 +21,10 @@ ModelBundle MakeBundle() {
   return bundle;
 }
 
-TEST(AdverseReasons, RanksDifferencesFromTheReference) {
+TEST(ReasonFinder, RanksDifferencesFromTheReference) {
   const ModelBundle bundle = MakeBundle();
   const auto reasons =
-      AdverseReasons(bundle, std::vector<double>{0.25, 1, -3, 0.5, 0.625}, "all", 4);
+      ReasonFinder(bundle, "all").Adverse(std::vector<double>{0.25, 1, -3, 0.5, 0.625}, 4);
   ASSERT_EQ(reasons.size(), 3u);
   EXPECT_EQ(reasons[0].rank, 1);
   EXPECT_EQ(reasons[0].code, "AB");
@@ -36,16 +36,17 @@ TEST(AdverseReasons, RanksDifferencesFromTheReference) {
   EXPECT_EQ(reasons[2].rank, 3);
 }
 
-TEST(AdverseReasons, TakesNoMoreThanAskedAndOnlyWhatIsAdverse) {
+TEST(ReasonFinder, TakesNoMoreThanAskedAndOnlyWhatIsAdverse) {
   const ModelBundle bundle = MakeBundle();
   const std::vector<double> attributions = {0.25, 1, -3, 0.5, 0.625};
-  EXPECT_EQ(AdverseReasons(bundle, attributions, "all", 1).size(), 1u);
-  EXPECT_EQ(AdverseReasons(bundle, attributions, "at_cutoff", 4).size(), 1u);
-  EXPECT_TRUE(AdverseReasons(bundle, std::vector<double>{0.5, 0, 0, 0, 0}, "all", 4).empty());
+  EXPECT_EQ(ReasonFinder(bundle, "all").Adverse(attributions, 1).size(), 1u);
+  EXPECT_EQ(ReasonFinder(bundle, "at_cutoff").Adverse(attributions, 4).size(), 1u);
+  EXPECT_TRUE(ReasonFinder(bundle, "all").Adverse(std::vector<double>{0.5, 0, 0, 0, 0}, 4).empty());
 }
 
-TEST(AdverseReasons, TiesKeepTheOrderOfTheGroups) {
-  const auto reasons = AdverseReasons(MakeBundle(), std::vector<double>{0.5, 2, 2, 2, 2}, "all", 4);
+TEST(ReasonFinder, TiesKeepTheOrderOfTheGroups) {
+  const auto reasons =
+      ReasonFinder(MakeBundle(), "all").Adverse(std::vector<double>{0.5, 2, 2, 2, 2}, 4);
   ASSERT_EQ(reasons.size(), 4u);
   EXPECT_EQ(reasons[0].code, "AB");
   EXPECT_EQ(reasons[1].code, "C");
@@ -53,12 +54,12 @@ TEST(AdverseReasons, TiesKeepTheOrderOfTheGroups) {
   EXPECT_EQ(reasons[3].code, "E");
 }
 
-TEST(AdverseReasons, InventsNoneWithoutReferenceValues) {
+TEST(ReasonFinder, InventsNoneWithoutReferenceValues) {
   ModelBundle bundle = MakeBundle();
   const std::vector<double> attributions(5, 1.0);
-  EXPECT_TRUE(AdverseReasons(bundle, attributions, "unheard_of", 4).empty());
+  EXPECT_TRUE(ReasonFinder(bundle, "unheard_of").Adverse(attributions, 4).empty());
   bundle.references.populations.clear();
-  EXPECT_TRUE(AdverseReasons(bundle, attributions, "all", 4).empty());
+  EXPECT_TRUE(ReasonFinder(bundle, "all").Adverse(attributions, 4).empty());
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ constexpr size_t kExplainedRowsPerPiece = 8;
 }  // namespace
 
 BatchScorer::BatchScorer(const ModelBundle& bundle, bool explain)
-    : bundle_(bundle), scorer_(CompileScores(bundle.model)) {
+    : bundle_(bundle), scorer_(CompileScores(bundle.model)), reasons_(bundle) {
   if (explain) explainer_.emplace(bundle.model);
 }
 
@@ -54,8 +54,7 @@ void BatchScorer::PredictRows(const ApplicantChunk& chunk, size_t first,
     prediction.reject = prediction.probability >= bundle_.cut_off->threshold;
     if (!explainer_) continue;
     explainer_->Explain({features.data() + i * width, width}, attributions);
-    prediction.reasons =
-        AdverseReasons(bundle_, attributions, ReasonPopulation(bundle_), limits::kReasons);
+    prediction.reasons = reasons_.Adverse(attributions, limits::kReasons);
   }
 }
 

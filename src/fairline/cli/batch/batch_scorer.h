@@ -11,6 +11,7 @@
 #include "fairline/cli/batch/applicant_file.h"
 #include "fairline/decisioning/decision.h"
 #include "fairline/explain/quadrature_shap.h"
+#include "fairline/explain/reasons.h"
 #include "fairline/models/bundle.h"
 #include "fairline/models/engine/score_engine.h"
 
@@ -38,6 +39,7 @@ class BatchScorer {
 
   const ModelBundle& bundle_;
   const std::unique_ptr<const ScoreEngine> scorer_;
+  const ReasonFinder reasons_;
   std::optional<QuadratureShap> explainer_;
 };
 
