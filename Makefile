@@ -4,7 +4,7 @@ BUILD ?= build/release
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-release build lint fuzz bench bench-record clean
+.PHONY: help demo test test-release build lint fuzz bench bench-record bench-engine clean
 .ONESHELL:
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -88,6 +88,13 @@ bench-record: build  ## what recording takes, SQLite and PostgreSQL, 10 minutes;
 	@python=$$(setup/install bench | sed -n 's/^BENCH_PYTHON=//p')
 	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) bench_writer
 	"$$python" -B bench/record.py $(ARGS)
+
+bench-engine: build  ## the engines beside others that score and explain, 15 minutes; ARGS=--quick for two
+	@installed=$$(setup/install engine)
+	python=$$(sed -n 's/^ENGINE_PYTHON=//p' <<<"$$installed")
+	export FASTTREESHAP_PYTHON=$$(sed -n 's/^FASTTREESHAP_PYTHON=//p' <<<"$$installed")
+	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) bench_engine
+	"$$python" -B bench/engine.py $(ARGS)
 
 clean:  ## remove what was built; what was downloaded stays cached
 	@rm -rf "$$BUILD" demo
