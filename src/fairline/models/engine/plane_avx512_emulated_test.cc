@@ -1,6 +1,5 @@
 // The AVX-512 kernel in plain code, so that its tests run on every processor: the test program
 // links this function in place of the library's.
-#pragma GCC diagnostic ignored "-Wpsabi"  // vectors by value, within this file
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 
