@@ -25,7 +25,7 @@ function(fairline_kernels sources)
     elseif(file MATCHES "_avx512\\.cc$")
       # g++ 12 takes the intrinsics' own undefined values for mistakes.
       set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS
-        "-O3;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512cd;-Wno-maybe-uninitialized")
+        "-O3;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512cd;-Wno-uninitialized")
     endif()
   endforeach()
 endfunction()
