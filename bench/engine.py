@@ -22,7 +22,7 @@ import engine_models
 from contenders import BENCH, OUT, ROOT
 from engine_table import OWN_SHAP, draw, rows
 from engine_turns import Worker, interleave
-from measure import BenchError
+from measure import BenchError, command, say
 
 PROGRAM = pathlib.Path(os.environ.get("BUILD", ROOT / "build/release")) / "bench/bench_engine"
 JSON, TABLE = OUT / "engine.json", OUT / "engine.txt"
@@ -52,10 +52,6 @@ CASES = [
     Case("reasons_row", 1, 500, 15),
     Case("model_load", 1, 1, 9),
 ]
-
-
-def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 class Model:
@@ -204,10 +200,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BenchError as error:
-        sys.exit(f"bench: {error}")
-    except KeyboardInterrupt:
-        say("interrupted")
-        sys.exit(130)
+    command(main)

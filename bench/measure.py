@@ -11,6 +11,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 FOLDER = pathlib.Path(__file__).parent
@@ -20,6 +21,21 @@ START_SECONDS = 60
 
 class BenchError(Exception):
     """A sentence for the person who runs the bench."""
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def command(main):
+    """Runs a bench's main as a program: its own failures in one line, Ctrl-C as shells expect it."""
+    try:
+        main()
+    except BenchError as error:
+        sys.exit(f"bench: {error}")
+    except KeyboardInterrupt:
+        say("interrupted")
+        sys.exit(130)
 
 
 def free_port():

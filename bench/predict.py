@@ -22,17 +22,13 @@ import sys
 
 import yaml
 from contenders import BINARY, MODEL, OUT, ROOT, SERVERS, STORE, environment, installed_mb, scorers
-from measure import BenchError, Server, disk_sync_ms, load, run
+from measure import BenchError, Server, command, disk_sync_ms, load, run, say
 from table import draw, rows
 
 LOGS = OUT / "logs"
 JSON, TABLE = OUT / "predict.json", OUT / "predict.txt"
 CONNECTIONS = (1, 8, 64)
 TOLERANCE = 1e-12
-
-
-def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 def fairline(*words):
@@ -332,10 +328,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BenchError as error:
-        sys.exit(f"bench: {error}")
-    except KeyboardInterrupt:
-        say("interrupted")
-        sys.exit(130)
+    command(main)

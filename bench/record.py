@@ -19,7 +19,7 @@ import sys
 from contenders import BENCH, BINARY, MODEL, OUT, ROOT, environment, uvicorn
 from databases import DATABASES, POSTGRES_SETTINGS, WORK, new_folder, places, postgres
 from feed import LOG_BYTES, PROGRAM, feed, soak
-from measure import BenchError, Server, disk_sync_ms, load, run
+from measure import BenchError, Server, command, disk_sync_ms, load, run, say
 from predict import (
     LOGS,
     Results,
@@ -28,7 +28,6 @@ from predict import (
     check_disk,
     check_programs,
     machine,
-    say,
     train,
 )
 from probe import Probe
@@ -301,10 +300,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BenchError as error:
-        sys.exit(f"bench: {error}")
-    except KeyboardInterrupt:
-        say("interrupted")
-        sys.exit(130)
+    command(main)

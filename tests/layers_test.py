@@ -28,6 +28,9 @@ HEAVY = {
     "parquet/": r"^arrow/",
 }
 MAX_LINES = 500
+# Compiled for processors that not everybody has: nothing inline of others may be in them.
+KERNELS = re.compile(r"_avx(2|512)\.cc$")
+PLAIN_HEADERS = {"immintrin.h", "cstddef", "cstdint"}
 
 
 def edges():
@@ -83,6 +86,27 @@ def test_heavy_headers_stay_in_their_place():
         for _, name in includes(path)
         for prefix, place in HEAVY.items()
         if name.startswith(prefix) and not re.search(place, str(path.relative_to(SOURCES)))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def included_at_last(path):
+    """The headers of others that a file comes by, through ours."""
+    for quote, name in includes(path):
+        if quote == '"' and name.startswith("fairline/"):
+            yield from included_at_last(ROOT / "src" / name)
+        else:
+            yield name
+
+
+def test_kernels_include_plain_numbers_only():
+    kernels = [path for path in sources() if KERNELS.search(path.name)]
+    assert kernels
+    wrong = [
+        f"{path.relative_to(SOURCES)} comes by <{name}>"
+        for path in kernels
+        for name in included_at_last(path)
+        if name not in PLAIN_HEADERS
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -1,7 +1,7 @@
 """The engines beside LightGBM's C API, called from the same C++ program (bench/engine): the same
 results, and not under 60 % of the goals for AVX2. Only ratios that hold on a busy machine are asked
 for: both sides run for milliseconds on one thread, in turn, and the CPU time of the quickest counts.
-Scoring one row is left out: it takes microseconds, and its ratio moved between 3.5 and 6.7 with the
+Scoring one row is left out: it takes microseconds, and its ratio moved between 3.5 and 6.5 with the
 machine's load."""
 
 import pathlib

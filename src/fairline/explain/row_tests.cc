@@ -1,6 +1,7 @@
 #include "fairline/explain/row_tests.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 namespace fairline {
@@ -27,9 +28,10 @@ void RowTests::Fill(const Bin* slots, uint8_t* states) const {
   for (const Run& run : runs_) {
     const uint16_t value = slots[run.slot];
     for (uint32_t block = run.begin; block < run.end; block += kBlock) {
-      for (uint32_t i = 0; i < kBlock; ++i) {
-        states[block + i] = value <= limits[block + i] ? 1 : 0;
-      }
+      // Into a place of its own, which the limits cannot alias: so it is compiled to vectors.
+      uint8_t left[kBlock];
+      for (uint32_t i = 0; i < kBlock; ++i) left[i] = value <= limits[block + i] ? 1 : 0;
+      std::memcpy(states + block, left, kBlock);
     }
   }
 }

@@ -43,8 +43,7 @@ struct ShapCode {
   size_t tree_count;
   const ShapCodeNode* nodes;         // of all trees
   const ShapCodeLeaf* right_leaves;  // of all trees
-  const double* factors;
-  uint32_t dead_factors;  // of a test that does not count: W = 1, T = 0, C = 0
+  const double* factors;  // first those of a test that does not count: W = 1, T = 0, C = 0
   size_t width;           // points of a node, padded to whole vectors
 };
 

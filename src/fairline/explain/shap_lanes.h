@@ -26,10 +26,9 @@ struct ShapWalk {
     const double* factors;
     const uint8_t* states;
     double* sums;
-    uint32_t dead;
 
-    uint32_t FactorsOf(const ShapCodeNode& node, uint8_t state) const {
-      return (state & kDoesNotCount) != 0 ? dead : node.factors;
+    const double* FactorsOf(const ShapCodeNode& node, uint8_t state) const {
+      return factors + ((state & kDoesNotCount) != 0 ? 0 : node.factors);
     }
   };
 
@@ -51,7 +50,7 @@ struct ShapWalk {
     void Step(const Constants& all, size_t i) {
       const ShapCodeNode node = nodes[i];
       const uint8_t state = all.states[node.test];
-      const double* w = all.factors + all.FactorsOf(node, state);
+      const double* w = all.FactorsOf(node, state);
       const double* t = w + kWidth * (1 + (state & kWentLeft));  // zeros, then T
       const Vector share = Lanes::Fill(node.share);
       double* p = weights + i * kWidth;
@@ -91,7 +90,7 @@ struct ShapWalk {
     void Step(const Constants& all, size_t i) {
       const ShapCodeNode node = nodes[i];
       const uint8_t state = all.states[node.test];
-      const double* c = all.factors + all.FactorsOf(node, state) + 3 * kWidth;
+      const double* c = all.FactorsOf(node, state) + 3 * kWidth;
       const Vector gain = Lanes::Fill(kWentLeftAsNumber[state & kWentLeft] - node.share);
       const Vector left_value = Lanes::Fill(node.left_value);
       const double* a = splits + i * kWidth;
@@ -114,7 +113,7 @@ struct ShapWalk {
 
   static void Run(const ShapCode& code, const uint8_t* states, const ShapRoom (&rooms)[2],
                   double* sums) {
-    const Constants all{code.factors, states, sums, code.dead_factors};
+    const Constants all{code.factors, states, sums};
     const ShapCodeNode* below = code.nodes;  // the tree that is walked down
     const ShapCodeNode* above = code.nodes;  // the one that is walked up
     const ShapCodeLeaf* leaves = code.right_leaves;

@@ -86,7 +86,6 @@ void ShapProgram::Run(ShapKernel kernel, uint8_t* states, double* sums) const {
                       .nodes = nodes_.data(),
                       .right_leaves = right_leaves_.data(),
                       .factors = factors_.data()->values,
-                      .dead_factors = 0,
                       .width = width_};
   // Some more, so that the arrays do not lie a power of two apart.
   const size_t lines = (most_nodes_ + 1) * width_ / kLine + 6;

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "fairline/core/check.h"
 #include "fairline/core/limits.h"
 
 namespace fairline {
@@ -27,8 +28,7 @@ void HearSqlite(void*, int code, const char*) {
 }
 
 // Before anything uses SQLite, which takes this setting only then.
-[[maybe_unused]] const int kHearing =
-    sqlite3_config(SQLITE_CONFIG_LOG, HearSqlite, static_cast<void*>(nullptr));
+const int kHearing = sqlite3_config(SQLITE_CONFIG_LOG, HearSqlite, static_cast<void*>(nullptr));
 
 ErrorCode ConstraintCode(int extended) {
   const bool taken =
@@ -124,6 +124,7 @@ struct ResetOnExit {
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const SqliteFile& file,
                                                                  Access access) {
+  FAIRLINE_CHECK(kHearing == SQLITE_OK, "SQLite says when it finds a log");
   const int create = access == Access::kWrite ? SQLITE_OPEN_CREATE : 0;
   sqlite3* raw = nullptr;
   const int code =
