@@ -16,6 +16,7 @@ namespace fairline::bench {
 namespace {
 
 constexpr size_t kReferenceRows = 100;
+constexpr size_t kRowsAtATime = 256;
 
 struct Compiled {
   Compiled(const TreeEnsemble& model, Engine engine)
@@ -66,10 +67,18 @@ Contender MakeFairline(const std::string& model_text, const Rows& rows, Engine e
     compiled->shap.Explain(rows.Row(row), {attributions, rows.features});
     attributions[rows.features] = compiled->shap.base();
   };
-  made.shap_batch = [explain = made.shap_row, &rows](size_t begin, size_t end, double* attributions,
-                                                     int) {
-    for (size_t row = begin; row < end; ++row) {
-      explain(row, attributions + (row - begin) * (rows.features + 1));
+  made.shap_batch = [=, &rows](size_t begin, size_t end, double* attributions, int) {
+    const size_t width = rows.features;
+    std::vector<double> block(kRowsAtATime * width);
+    for (size_t at = begin; at < end; at += kRowsAtATime) {
+      const size_t count = std::min(kRowsAtATime, end - at);
+      const auto some = std::span(rows.by_row).subspan(at * width, count * width);
+      compiled->shap.ExplainRows(some, std::span(block).first(some.size()));
+      for (size_t i = 0; i < count; ++i) {
+        double* out = std::copy_n(&block[i * width], width, attributions);
+        *out = compiled->shap.base();
+        attributions = out + 1;
+      }
     }
   };
   const auto reasons = std::make_shared<const ReasonFinder>(*bundle, "all");

@@ -17,20 +17,17 @@
 namespace fairline {
 namespace {
 
-/// Lanes of the reduction: part of the definition, whatever the processor has.
-constexpr size_t kLanes = 8;
-
 /// The integral: weighted sums in blocks of eight lanes, added block by block, then by halves.
 double Reduce(const std::vector<double>& weights, const double* sums) {
-  std::array<double, kLanes> lanes{};
-  for (size_t i = 0; i < kLanes && i < weights.size(); ++i) lanes[i] = weights[i] * sums[i];
-  for (size_t block = kLanes; block < weights.size(); block += kLanes) {
-    for (size_t i = 0; i < kLanes; ++i) {
+  std::array<double, kShapReduceLanes> lanes{};
+  for (size_t block = 0; block < weights.size(); block += lanes.size()) {
+    for (size_t i = 0; i < lanes.size(); ++i) {
       const size_t q = block + i;
-      lanes[i] = lanes[i] + (q < weights.size() ? weights[q] * sums[q] : 0.0);
+      const double weighted = q < weights.size() ? weights[q] * sums[q] : 0.0;
+      lanes[i] = block == 0 ? weighted : lanes[i] + weighted;
     }
   }
-  for (size_t half = kLanes / 2; half > 0; half /= 2) {
+  for (size_t half = lanes.size() / 2; half > 0; half /= 2) {
     for (size_t i = 0; i < half; ++i) lanes[i] = lanes[i] + lanes[i + half];
   }
   return lanes[0];
@@ -54,8 +51,12 @@ bool SuitsKernels(const TreeEnsemble& model) {
 ShapKernel KernelOf(Engine engine) {
   return engine == Engine::kAvx512 ? ShapKernelAvx512 : ShapKernelAvx2;
 }
+ShapRowsKernel RowsKernelOf(Engine engine) {
+  return engine == Engine::kAvx512 ? ShapRowsKernelAvx512 : ShapRowsKernelAvx2;
+}
 #else
 ShapKernel KernelOf(Engine) { return nullptr; }
+ShapRowsKernel RowsKernelOf(Engine) { return nullptr; }
 #endif
 
 /// Trees with the same number of points.
@@ -75,21 +76,27 @@ struct Group {
     if (points() > kShapMostPoints || largest_tree > ShapProgram::kMostNodes) return;
     std::vector<uint16_t> sums(all_features);
     for (size_t i = 0; i < features.size(); ++i) sums[features[i]] = static_cast<uint16_t>(i);
-    program.emplace(points(), (points() + lanes - 1) / lanes * lanes);
+    program.emplace(rule, lanes, features.size());
     for (const ShapTree& tree : trees) program->Add(tree, states[tree.number], sums);
     trees = {};
   }
 
   void AddByProgram(ShapKernel kernel, uint8_t* states, std::span<double> attributions) const {
-    thread_local std::vector<DoubleLine> room;
-    const size_t width = program->width();
-    room.assign(features.size() * width / std::size(DoubleLine{}.values) + 1, DoubleLine{});
-    double* sums = room.data()->values;
-    program->Run(kernel, states, sums);
-    for (size_t i = 0; i < features.size(); ++i) {
-      double& attribution = attributions[features[i]];
-      attribution = attribution + Reduce(rule.weights, sums + i * width);
-    }
+    program->Run(kernel, states, [&](size_t feature, double part) {
+      double& attribution = attributions[features[feature]];
+      attribution = attribution + part;
+    });
+  }
+
+  /// `attributions`: one row after the other, of `width` numbers each; there may be less rows than
+  /// lanes.
+  void AddByProgram(ShapRowsKernel kernel, uint8_t* states, std::span<double> attributions,
+                    size_t width) const {
+    program->RunRows(kernel, states, [&](size_t feature, const double* parts) {
+      for (size_t at = features[feature]; at < attributions.size(); at += width) {
+        attributions[at] = attributions[at] + *parts++;
+      }
+    });
   }
 
   void AddPortably(std::span<const double> row, std::span<double> attributions) const {
@@ -114,18 +121,49 @@ struct QuadratureShap::Tables {
   size_t features = 0;
   double base = 0;
 
-  /// What the row does at every node; the thread's own.
+  /// Either a row, or as many as lanes; the last of less stand for those that are missing.
+  uint8_t* StatesOf(std::span<const double> rows) const {
+    return bins->fits_byte() ? StatesOf<uint8_t>(rows) : StatesOf<uint16_t>(rows);
+  }
+
+  void ExplainBlock(std::span<const double> rows, std::span<double> attributions) const;
+
+ private:
+  /// What each row does at every node; the thread's own.
   template <typename Bin>
-  uint8_t* StatesOf(std::span<const double> row) const {
+  uint8_t* StatesOf(std::span<const double> rows) const {
     thread_local std::vector<Bin> slots;
     thread_local std::vector<uint8_t> states;
-    slots.resize(std::max(slots.size(), bins->slots()));
-    states.resize(std::max(states.size(), tests->size()));
-    bins->Fill(row, slots.data());
-    tests->Fill(slots.data(), states.data());
+    const size_t count = rows.size() == features ? 1 : LanesOf(engine), width = bins->slots();
+    slots.resize(std::max(slots.size(), count * width));
+    states.resize(std::max(states.size(), count * tests->size()));
+    for (size_t row = 0; row < count; ++row) {
+      const size_t begin = std::min(row * features, rows.size() - features);
+      bins->Fill(rows.subspan(begin, features), slots.data() + row * width);
+    }
+    if (count == 1) {
+      tests->Fill(slots.data(), states.data());
+    } else {
+      tests->FillRows(slots.data(), width, states.data());
+    }
     return states.data();
   }
 };
+
+/// As many rows as a vector has lanes, or less.
+void QuadratureShap::Tables::ExplainBlock(std::span<const double> rows,
+                                          std::span<double> attributions) const {
+  uint8_t* states = StatesOf(rows);
+  for (const Group& group : groups) {
+    if (group.program) {
+      group.AddByProgram(RowsKernelOf(engine), states, attributions, features);
+      continue;
+    }
+    for (size_t begin = 0; begin < rows.size(); begin += features) {
+      group.AddPortably(rows.subspan(begin, features), attributions.subspan(begin, features));
+    }
+  }
+}
 
 QuadratureShap::QuadratureShap(const TreeEnsemble& model, Engine engine) {
   auto tables = std::make_unique<Tables>();
@@ -135,7 +173,7 @@ QuadratureShap::QuadratureShap(const TreeEnsemble& model, Engine engine) {
     if (auto bins = FeatureBins::Make(model, tests)) {
       tables->engine = engine;
       tables->bins = *std::move(bins);
-      tables->tests.emplace(tests);
+      tables->tests.emplace(tests, LanesOf(engine));
     }
   }
   std::map<size_t, Group> groups;
@@ -180,17 +218,30 @@ void QuadratureShap::Explain(std::span<const double> features,
   FAIRLINE_CHECK(features.size() == tables_->features && attributions.size() == features.size(),
                  "one number per model feature");
   std::ranges::fill(attributions, 0.0);
-  uint8_t* states = nullptr;
-  if (tables_->bins) {
-    states = tables_->bins->fits_byte() ? tables_->StatesOf<uint8_t>(features)
-                                        : tables_->StatesOf<uint16_t>(features);
-  }
+  uint8_t* states = tables_->bins ? tables_->StatesOf(features) : nullptr;
   for (const Group& group : tables_->groups) {
     if (group.program) {
       group.AddByProgram(KernelOf(tables_->engine), states, attributions);
     } else {
       group.AddPortably(features, attributions);
     }
+  }
+}
+
+void QuadratureShap::ExplainRows(std::span<const double> features,
+                                 std::span<double> attributions) const {
+  const size_t width = tables_->features;
+  FAIRLINE_CHECK(
+      width > 0 && features.size() % width == 0 && attributions.size() == features.size(),
+      "whole rows of one number per model feature");
+  std::ranges::fill(attributions, 0.0);
+  const size_t block = tables_->bins ? LanesOf(tables_->engine) * width : width;
+  for (size_t begin = 0; begin < features.size(); begin += block) {
+    const size_t size = std::min(block, features.size() - begin);
+    const auto rows = features.subspan(begin, size);
+    const auto out = attributions.subspan(begin, size);
+    // Of a single row the points are what fills a vector.
+    size == width ? Explain(rows, out) : tables_->ExplainBlock(rows, out);
   }
 }
 

@@ -162,14 +162,20 @@ void ExpectSameBits(const TreeEnsemble& model, RandomTrees& random, uint64_t see
     if (engine == Engine::kAvx2 && FastestEngine() < Engine::kAvx2) continue;
     const QuadratureShap shap(model, engine);
     ASSERT_EQ(shap.base(), portable.base());
-    for (int i = 0; i < 5; ++i) {
+    constexpr size_t kRows = 13;  // some blocks of rows and a single row, or a part of a block
+    const size_t width = model.feature_names.size();
+    std::vector<double> rows, expected(kRows * width), each(expected), together(expected);
+    for (size_t begin = 0; begin < expected.size(); begin += width) {
       const std::vector<double> row = random.MakeRow();
-      std::vector<double> expected(row.size()), attributions(row.size());
-      portable.Explain(row, expected);
-      shap.Explain(row, attributions);
-      ASSERT_EQ(0, std::memcmp(expected.data(), attributions.data(), row.size() * sizeof(double)))
-          << EngineName(engine) << ", seed " << seed;
+      rows.insert(rows.end(), row.begin(), row.end());
+      portable.Explain(row, std::span(expected).subspan(begin, width));
+      shap.Explain(row, std::span(each).subspan(begin, width));
     }
+    shap.ExplainRows(rows, together);
+    ASSERT_EQ(0, std::memcmp(expected.data(), each.data(), each.size() * sizeof(double)))
+        << EngineName(engine) << ", seed " << seed;
+    ASSERT_EQ(0, std::memcmp(expected.data(), together.data(), each.size() * sizeof(double)))
+        << EngineName(engine) << ", seed " << seed << ", by rows";
   }
 }
 

@@ -1,5 +1,5 @@
-// The AVX-512 kernel in plain code, so that its tests run on every processor: the test program
-// links this function in place of the library's.
+// The AVX-512 kernels in plain code, so that their tests run on every processor: the test program
+// links these functions in place of the library's.
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 
@@ -27,6 +27,11 @@ struct EmulatedLanes : Avx512Lanes {
 void ShapKernelAvx512(const ShapCode& code, const uint8_t* states, const ShapRoom (&rooms)[2],
                       double* sums) {
   RunShapWalk<EmulatedLanes>(code, states, rooms, sums);
+}
+
+void ShapRowsKernelAvx512(const ShapCode& code, const uint8_t* states, const ShapRoom& room,
+                          double* sums) {
+  RunShapRowsWalk<EmulatedLanes>(code, states, room, sums);
 }
 
 }  // namespace fairline

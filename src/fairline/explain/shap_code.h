@@ -44,7 +44,10 @@ struct ShapCode {
   const ShapCodeNode* nodes;         // of all trees
   const ShapCodeLeaf* right_leaves;  // of all trees
   const double* factors;  // first those of a test that does not count: W = 1, T = 0, C = 0
-  size_t width;           // points of a node, padded to whole vectors
+  const double* weights;  // of the quadrature, `width` of them
+  size_t points;          // of a node
+  size_t width;           // the same, padded with zeros to whole vectors
+  size_t features;        // of the group
 };
 
 /// What a row did at a node.
@@ -54,14 +57,17 @@ enum ShapState : uint8_t { kWentRight = 0, kWentLeft = 1, kDoesNotCount = 2 };
 struct ShapRoom {
   double* weight;  // P
   double* split;   // a
-  double* right;   // G of the right child
+  double* value;   // G, of the right child where a lane is a point, of the node where it is a row
 };
+
+/// Lanes of the reduction: part of the definition, whatever the processor has.
+inline constexpr size_t kShapReduceLanes = 8;
 
 /// The widest nodes that the kernels know; trees with longer paths are walked portably.
 inline constexpr size_t kShapMostPoints = 16;
 
-/// Adds the attributions of all trees to `sums`, before the quadrature's weights. `states`: those
-/// of all nodes of the model. All pointers to doubles are aligned to 64 bytes.
+/// `states`: those of all nodes of the model. `sums`: `width` zeros for each feature of the group,
+/// of which the first becomes its attribution. All pointers to doubles are aligned to 64 bytes.
 using ShapKernel = void (*)(const ShapCode& code, const uint8_t* states, const ShapRoom (&rooms)[2],
                             double* sums);
 
@@ -69,5 +75,15 @@ void ShapKernelAvx2(const ShapCode& code, const uint8_t* states, const ShapRoom 
                     double* sums);
 void ShapKernelAvx512(const ShapCode& code, const uint8_t* states, const ShapRoom (&rooms)[2],
                       double* sums);
+
+/// The same for as many rows as a vector has lanes. Wherever the other kernel has a number for a
+/// node or a point this one has as many as rows, side by side; `points` of them, not `width`.
+using ShapRowsKernel = void (*)(const ShapCode& code, const uint8_t* states, const ShapRoom& room,
+                                double* sums);
+
+void ShapRowsKernelAvx2(const ShapCode& code, const uint8_t* states, const ShapRoom& room,
+                        double* sums);
+void ShapRowsKernelAvx512(const ShapCode& code, const uint8_t* states, const ShapRoom& room,
+                          double* sums);
 
 }  // namespace fairline

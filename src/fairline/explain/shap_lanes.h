@@ -13,7 +13,7 @@ namespace {
 // Looked up, since a branch that depends on the row would be guessed wrong every third time.
 constexpr double kWentLeftAsNumber[] = {0, 1};
 
-/// `Lanes` has kWidth, Vector, Load, Store, Fill, Mul, Sub, Fma (one rounding) and Select.
+/// `Lanes` has kWidth, Vector, Load, Store, Fill, Add, Mul, Sub, Fma (one rounding) and Select.
 /// kVectors: of a node.
 template <typename Lanes, size_t kVectors>
 struct ShapWalk {
@@ -78,7 +78,7 @@ struct ShapWalk {
     Vector next[kVectors];  // G of the node that comes next in preorder
 
     Up(const ShapCodeNode* tree, const ShapCodeLeaf* leaves, size_t count, const ShapRoom& room)
-        : nodes(tree), weights(room.weight), splits(room.split), rights(room.right) {
+        : nodes(tree), weights(room.weight), splits(room.split), rights(room.value) {
       for (size_t leaf = 0; leaf < count; ++leaf) {
         const Vector value = Lanes::Fill(leaves[leaf].value);
         double* at = rights + leaves[leaf].right_of * kWidth;
@@ -111,6 +111,23 @@ struct ShapWalk {
     }
   };
 
+  /// The integral of each feature: weighted sums in blocks of eight, added block by block, then by
+  /// halves.
+  static void Reduce(const ShapCode& code, double* sums) {
+    constexpr size_t kBlock = kShapReduceLanes;
+    for (double* of = sums; of < sums + code.features * kWidth; of += kWidth) {
+      alignas(64) double lanes[kBlock] = {};
+      for (size_t at = 0; at < kWidth; at += kLane) {
+        const Vector part = Lanes::Mul(Lanes::Load(code.weights + at), Lanes::Load(of + at));
+        double* lane = lanes + at % kBlock;
+        Lanes::Store(lane, at < kBlock ? part : Lanes::Add(Lanes::Load(lane), part));
+      }
+      for (size_t at = kWidth; at > kBlock && at % kBlock != 0; ++at) lanes[at % kBlock] += 0.0;
+      *of = ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
+            ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+    }
+  }
+
   static void Run(const ShapCode& code, const uint8_t* states, const ShapRoom (&rooms)[2],
                   double* sums) {
     const Constants all{code.factors, states, sums};
@@ -135,6 +152,7 @@ struct ShapWalk {
       up_left = count;
       up_leaves = t < code.tree_count ? code.trees[t].right_leaves : 0;
     }
+    Reduce(code, sums);
   }
 };
 

@@ -2,6 +2,7 @@
 #include "fairline/explain/shap_program.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace fairline {
@@ -10,12 +11,42 @@ namespace {
 constexpr size_t kLine = std::size(DoubleLine{}.values);
 constexpr size_t kFactorRows = 4;  // of an entry of the factor table: W, zeros, T, C
 
+/// What a kernel works in, of the thread.
+class Room {
+ public:
+  Room(size_t tree, size_t sums) : tree_(Lines(tree)) {
+    thread_local std::vector<DoubleLine> room;
+    room.resize(std::max(room.size(), kArrays * tree_ + Lines(sums)));
+    at_ = room.data();
+    sums_ = at_[kArrays * tree_].values;
+    std::fill_n(sums_, sums, 0.0);
+  }
+  ShapRoom NextTree() { return {NextArray(), NextArray(), NextArray()}; }
+  double* sums() const { return sums_; }
+
+ private:
+  static constexpr size_t kArrays = 6;  // of two trees
+  // Some more, so that the arrays do not lie a power of two apart.
+  static size_t Lines(size_t doubles) { return (doubles + kLine - 1) / kLine + 6; }
+  double* NextArray() { return std::exchange(at_, at_ + tree_)->values; }
+
+  const size_t tree_;
+  DoubleLine* at_ = nullptr;
+  double* sums_ = nullptr;
+};
+
 }  // namespace
 
 // Entry 0 belongs to tests that do not count, entry 1 to the first tests of their features.
-ShapProgram::ShapProgram(size_t points, size_t width) : points_(points), width_(width) {
-  std::vector<double> dead(3 * points, 0);
-  std::fill_n(dead.begin(), points, 1);
+ShapProgram::ShapProgram(const Quadrature& rule, size_t lanes, size_t features)
+    : lanes_(lanes),
+      features_(features),
+      points_(rule.points.size()),
+      width_((points_ + lanes - 1) / lanes * lanes),
+      weights_(width_ / kLine + 1) {
+  std::ranges::copy(rule.weights, weights_.data()->values);
+  std::vector<double> dead(3 * points_, 0);
+  std::fill_n(dead.begin(), points_, 1);
   AddFactors(dead.data());
 }
 
@@ -76,24 +107,44 @@ uint32_t ShapProgram::AddFactors(const double* w_t_c) {
   return static_cast<uint32_t>(begin);
 }
 
-void ShapProgram::Run(ShapKernel kernel, uint8_t* states, double* sums) const {
-  thread_local std::vector<DoubleLine> room;
+ShapCode ShapProgram::Code() const {
+  return {.trees = trees_.data(),
+          .tree_count = trees_.size(),
+          .nodes = nodes_.data(),
+          .right_leaves = right_leaves_.data(),
+          .factors = factors_.data()->values,
+          .weights = weights_.data()->values,
+          .points = points_,
+          .width = width_,
+          .features = features_};
+}
+
+const double* ShapProgram::Run(ShapKernel kernel, uint8_t* states) const {
   for (const Repeat& repeat : repeats_) {
     if (states[repeat.earlier] != repeat.comes_by) states[repeat.node] |= kDoesNotCount;
   }
-  const ShapCode code{.trees = trees_.data(),
-                      .tree_count = trees_.size(),
-                      .nodes = nodes_.data(),
-                      .right_leaves = right_leaves_.data(),
-                      .factors = factors_.data()->values,
-                      .width = width_};
-  // Some more, so that the arrays do not lie a power of two apart.
-  const size_t lines = (most_nodes_ + 1) * width_ / kLine + 6;
-  room.resize(std::max(room.size(), 6 * lines));
-  DoubleLine* at = room.data();
-  const auto next = [&] { return std::exchange(at, at + lines)->values; };
-  const ShapRoom rooms[2] = {{next(), next(), next()}, {next(), next(), next()}};
-  kernel(code, states, rooms, sums);
+  Room room((most_nodes_ + 1) * width_, features_ * width_);
+  const ShapRoom rooms[2] = {room.NextTree(), room.NextTree()};
+  kernel(Code(), states, rooms, room.sums());
+  return room.sums();
+}
+
+const double* ShapProgram::RunRows(ShapRowsKernel kernel, uint8_t* states) const {
+  // As above, with the states of four rows in a word.
+  constexpr uint32_t kEach = 0x01010101;
+  for (const Repeat& repeat : repeats_) {
+    for (size_t row = 0; row < lanes_; row += sizeof(uint32_t)) {
+      uint32_t earlier = 0, here = 0;
+      std::memcpy(&earlier, states + repeat.earlier * lanes_ + row, sizeof earlier);
+      std::memcpy(&here, states + repeat.node * lanes_ + row, sizeof here);
+      const uint32_t other = earlier ^ repeat.comes_by * kEach;
+      here |= (other | other << 1) & kDoesNotCount * kEach;
+      std::memcpy(states + repeat.node * lanes_ + row, &here, sizeof here);
+    }
+  }
+  Room room((most_nodes_ + 1) * points_ * lanes_, features_ * points_ * lanes_);
+  kernel(Code(), states, room.NextTree(), room.sums());
+  return room.sums();
 }
 
 }  // namespace fairline

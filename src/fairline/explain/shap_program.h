@@ -23,18 +23,25 @@ class ShapProgram {
   static constexpr size_t kMostFeatures = size_t{1} << 16;
   static constexpr size_t kMostNodes = (size_t{1} << 16) - 1;  // of a tree
 
-  /// `points` of a node, padded to `width`, which is whole vectors.
-  ShapProgram(size_t points, size_t width);
+  /// `rule`: the group's; `lanes`: of a vector; `features`: of the group.
+  ShapProgram(const Quadrature& rule, size_t lanes, size_t features);
 
   /// Appends a tree whose factors are filled. `states`: where each node's is. `sums`: for each
   /// model feature its place among those of the group.
   void Add(const ShapTree& tree, std::span<const uint32_t> states, std::span<const uint16_t> sums);
 
   /// `states`: what a row did at each node of the model; tests that do not count are marked in it.
-  /// `sums`: width() numbers per feature of the group, zero.
-  void Run(ShapKernel kernel, uint8_t* states, double* sums) const;
-
-  size_t width() const { return width_; }
+  /// Calls take(feature of the group, attribution).
+  void Run(ShapKernel kernel, uint8_t* states, auto take) const {
+    const double* sums = Run(kernel, states);
+    for (size_t i = 0; i < features_; ++i) take(i, sums[i * width_]);
+  }
+  /// The same for as many rows as a vector has lanes, whose states stand side by side: calls
+  /// take(feature, attributions of the rows).
+  void RunRows(ShapRowsKernel kernel, uint8_t* states, auto take) const {
+    const double* sums = RunRows(kernel, states);
+    for (size_t i = 0; i < features_; ++i) take(i, sums + i * points_ * lanes_);
+  }
 
  private:
   // A node with an earlier test of its feature on the path, by the places of their states.
@@ -43,10 +50,15 @@ class ShapProgram {
     uint8_t comes_by;  // the earlier one's state when it counts and the row went this way
   };
 
+  const double* Run(ShapKernel kernel, uint8_t* states) const;
+  const double* RunRows(ShapRowsKernel kernel, uint8_t* states) const;
+  ShapCode Code() const;
   uint32_t AddFactors(const double* w_t_c);
   void LinkNodes(const Tree& tree, std::span<ShapCodeNode> nodes);
 
-  const size_t points_, width_;
+  const size_t lanes_, features_, points_;
+  const size_t width_;  // the points, padded to whole vectors
+  std::vector<DoubleLine> weights_;
   std::vector<ShapCodeTree> trees_;
   std::vector<ShapCodeNode> nodes_;
   std::vector<Repeat> repeats_;

@@ -48,10 +48,13 @@ Result<std::vector<double>> Explain(const QuadratureShap& shap, const EncodedMat
   FAIRLINE_TRY(ParallelFor(pieces, threads, [&](size_t piece) -> Status {
     const size_t begin = piece * kRowsPerPiece;
     const size_t end = std::min(rows.size(), begin + kRowsPerPiece);
+    FAIRLINE_TRY(progress.CheckCancelled());
+    std::vector<double> piece_rows;
     for (size_t i = begin; i < end; ++i) {
-      FAIRLINE_TRY(progress.CheckCancelled());
-      shap.Explain(matrix.Row(rows[i]), {attributions.data() + i * columns, columns});
+      const auto row = matrix.Row(rows[i]);
+      piece_rows.insert(piece_rows.end(), row.begin(), row.end());
     }
+    shap.ExplainRows(piece_rows, {attributions.data() + begin * columns, piece_rows.size()});
     tell(end - begin);
     return {};
   }));

@@ -46,15 +46,16 @@ void BatchScorer::PredictRows(const ApplicantChunk& chunk, size_t first,
   scorer_->RawScores({columns, width}, raw_scores);
 
   const bool is_pd = bundle_.cut_off->kind == ProbabilityKind::kPd;
-  std::vector<double> attributions(width);
+  std::vector<double> attributions(explainer_ ? features.size() : 0);
+  if (explainer_) explainer_->ExplainRows(features, attributions);
   for (size_t i = 0; i < predictions.size(); ++i) {
     const Score score = ScoreOf(bundle_, raw_scores[i]);
     Prediction& prediction = predictions[i];
     prediction.probability = is_pd ? score.pd.value() : score.model_score;
     prediction.reject = prediction.probability >= bundle_.cut_off->threshold;
     if (!explainer_) continue;
-    explainer_->Explain({features.data() + i * width, width}, attributions);
-    prediction.reasons = reasons_.Adverse(attributions, limits::kReasons);
+    prediction.reasons =
+        reasons_.Adverse(std::span(attributions).subspan(i * width, width), limits::kReasons);
   }
 }
 
