@@ -54,19 +54,29 @@ void Load::Submit(size_t number) {
   DecisionRecord record = Anew(decisions_[number % decisions_.size()], ids_);
   ++submitted_;
   writer_.Submit(std::move(record), {},
-                 [this, at = SteadyClock::now()](const Result<Committed>& committed) {
+                 [this, at = SteadyClock::now()](Result<Committed> committed) {
                    const std::chrono::duration<double, std::milli> waited = SteadyClock::now() - at;
                    {
                      const std::lock_guard lock(mutex_);
                      if (committed) {
                        ++account_.stored;
                        account_.durable.Add(waited.count());
+                       answers_.push_back(*std::move(committed));
                      } else {
                        ++account_.refused;
                      }
                    }
                    ++answered_;
                  });
+  FreeAnAnswer();
+}
+
+void Load::FreeAnAnswer() {
+  std::optional<Committed> answer;  // dies after the lock is gone
+  const std::lock_guard lock(mutex_);
+  if (answers_.empty()) return;
+  answer = std::move(answers_.back());
+  answers_.pop_back();
 }
 
 }  // namespace fairline::bench

@@ -45,6 +45,7 @@ class Load {
 
   void Produce(const std::stop_token& stop, size_t producer);
   void Submit(size_t number);
+  void FreeAnAnswer();
   int64_t waiting() const { return submitted_ - answered_; }
 
   const double rate_;
@@ -55,6 +56,7 @@ class Load {
   std::atomic<int64_t> submitted_ = 0, answered_ = 0;
   std::mutex mutex_;
   Account account_;
+  std::vector<Committed> answers_;  // freed by the producers: the writer's thread has no such work
   std::vector<std::jthread> producers_;
 };
 

@@ -74,8 +74,9 @@ struct DecisionWriter::State {
     const std::lock_guard lock(mutex);
     return Refusal();
   }
-  /// Why the submission is refused at once, or nothing when it was queued.
-  std::optional<Error> Enqueue(PendingPtr& pending);
+  /// Why the submission is refused at once, or nothing when it was queued. `spent_one` becomes an
+  /// earlier one to free, if there is any.
+  std::optional<Error> Enqueue(PendingPtr& pending, PendingPtr& spent_one);
 
   /// The thread: until stopping and nothing is queued.
   void Run();
@@ -89,6 +90,7 @@ struct DecisionWriter::State {
   void SetHealthy(const Status& status);
   void LandKeys(const Batch& batch);
   void Answer(PendingDecision& pending, const Status& status);
+  void Retire(Batch batch);
 
   Database& database;
   Vault& vault;
@@ -104,6 +106,9 @@ struct DecisionWriter::State {
   std::condition_variable arrived;
   std::deque<PendingPtr> queue;
   std::unordered_map<std::string, std::string> in_flight;  // key -> request_sha256
+  // Answered. To free what other threads allocated takes long, so that those who submit do it; when
+  // nobody does, the thread has the time.
+  std::vector<PendingPtr> spent;
   bool stopping = false;
   std::thread thread;
 };
@@ -129,8 +134,12 @@ std::optional<Error> DecisionWriter::State::Refusal() const {
   return std::nullopt;
 }
 
-std::optional<Error> DecisionWriter::State::Enqueue(PendingPtr& pending) {
+std::optional<Error> DecisionWriter::State::Enqueue(PendingPtr& pending, PendingPtr& spent_one) {
   const std::lock_guard lock(mutex);
+  if (!spent.empty()) {
+    spent_one = std::move(spent.back());
+    spent.pop_back();
+  }
   if (auto refusal = Refusal()) return refusal;
   if (pending->key) {
     const auto& [key, request] = *pending->key;
@@ -156,6 +165,12 @@ void DecisionWriter::State::Run() {
 std::optional<Batch> DecisionWriter::State::NextBatch() {
   std::unique_lock lock(mutex);
   const auto ready = [this] { return !queue.empty() || stopping; };
+  if (!ready()) {
+    std::vector<PendingPtr> to_free = std::exchange(spent, {});
+    lock.unlock();
+    to_free.clear();
+    lock.lock();
+  }
   if (healthy) {
     arrived.wait(lock, ready);
   } else {
@@ -178,6 +193,7 @@ void DecisionWriter::State::Commit(Batch batch) {
   Observe(batch, statuses, SystemClock().MonotonicMicros() - start);
   LandKeys(batch);
   for (size_t i = 0; i < batch.size(); ++i) Answer(*batch[i], statuses[i]);
+  Retire(std::move(batch));
   if (!healthy) RefuseQueued(DatabaseGone());
 }
 
@@ -243,6 +259,11 @@ void DecisionWriter::State::Answer(PendingDecision& pending, const Status& statu
   pending.done(Committed{*std::move(earlier), true});
 }
 
+void DecisionWriter::State::Retire(Batch batch) {
+  const std::lock_guard lock(mutex);
+  std::ranges::move(batch, std::back_inserter(spent));
+}
+
 DecisionWriter::DecisionWriter(Database& database, Vault& vault, IdGenerator& ids, Metrics& metrics)
     : state_(std::make_unique<State>(database, vault, ids, metrics)) {
   state_->thread = std::thread([state = state_.get()] { state->Run(); });
@@ -263,7 +284,8 @@ void DecisionWriter::Submit(DecisionRecord record, std::optional<IdempotencyKey>
   auto pending = std::make_unique<PendingDecision>(
       MakePending(std::move(record), std::move(key), std::move(done), state_->ids));
   SealForNewcomer(*pending, state_->vault);
-  if (auto refusal = state_->Enqueue(pending)) {
+  PendingPtr spent_one;
+  if (auto refusal = state_->Enqueue(pending, spent_one)) {
     pending->done(std::unexpected(*std::move(refusal)));
   }
 }
