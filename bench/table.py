@@ -25,12 +25,15 @@ LABELS = {
     "database_cpu_us_per_decision": "CPU of PostgreSQL, us",
     "log_bytes_per_decision": "through the log, bytes",
     "max_log_mb": "longest log, MiB",
-    "peak_decisions_per_s": "at its fastest: decisions/s",
-    "peak_p50_ms": "  p50, ms",
-    "peak_p99_ms": "  p99, ms",
-    "peak_max_ms": "  longest, ms",
-    "peak_cpu_us_per_decision": "  CPU per decision, us",
-    "peak_max_log_mb": "  longest log, MiB",
+    "steady_decisions_per_s": "at a rate it keeps: decisions/s",
+    "steady_refused": "  refused",
+    "steady_p50_ms": "  p50, ms",
+    "steady_p99_ms": "  p99, ms",
+    "steady_max_ms": "  longest, ms",
+    "steady_decisions_per_commit": "  decisions in a commit",
+    "steady_commit_bytes": "  bytes of log in a commit",
+    "steady_cpu_us_per_decision": "  CPU per decision, us",
+    "steady_max_log_mb": "  longest log, MiB",
     "encode_us": "encode the rows",
     "seal_us": "encryption: keys, sealing",
     "digest_us": "ledger: digest of the record",
@@ -40,9 +43,9 @@ LABELS = {
     "database_us": "in PostgreSQL",
     "cost_of_encryption_us": "  of these for encryption",
     "cost_of_ledger_us": "  of these for the ledger",
-    "peak_database_cpu_us_per_decision": "  CPU of PostgreSQL, us",
+    "steady_database_cpu_us_per_decision": "  CPU of PostgreSQL, us",
 }
-MORE_IS_BETTER = {"requests_per_s", "decisions_per_s", "peak_decisions_per_s"}
+MORE_IS_BETTER = {"requests_per_s", "decisions_per_s", "steady_decisions_per_s"}
 
 # The deployment guide's limits, for Fairline's own figure.
 LIMITS = {
@@ -55,12 +58,14 @@ LIMITS = {
 }
 # DESIGN.md's budgets for the store; with a peer, so many times that peer's figure.
 BUDGETS = {
-    ("writer_sqlite", "p99_ms"): ("<", 2.5, "probe"),
+    ("writer_sqlite", "decisions_per_s"): (">=", 15_000),
     ("writer_sqlite", "max_log_mb"): ("<=", 256),
-    ("writer_sqlite", "peak_decisions_per_s"): (">=", 15_000),
-    ("writer_sqlite", "peak_max_log_mb"): ("<=", 256),
-    ("writer_postgres", "p99_ms"): ("<", 2.5, "probe"),
-    ("writer_postgres", "peak_decisions_per_s"): (">=", 4_000),
+    ("writer_sqlite", "steady_p99_ms"): ("<", 2.5, "probe"),
+    ("writer_sqlite", "steady_max_log_mb"): ("<=", 256),
+    ("writer_postgres", "decisions_per_s"): (">=", 4_000),
+    ("writer_postgres", "steady_p99_ms"): ("<", 2.5, "probe"),
+    ("predict_sqlite", "decisions_per_s"): (">=", 15_000),
+    ("predict_postgres", "decisions_per_s"): (">=", 4_000),
 }
 SIGNS = {"<": operator.lt, "<=": operator.le, ">=": operator.ge}
 LABEL_WIDTH, OURS_WIDTH, PEER_WIDTH = 32, 10, 18

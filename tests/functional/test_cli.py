@@ -14,7 +14,7 @@ from conftest import BINARY, ROOT, environment
 
 COMMANDS = [
     "data sample", "features apply", "train", "models import", "models register",
-    "models transition", "models list", "models show", "models rollback", "models attribute",
+    "models transition", "models list", "models show", "models rollback", "models explain",
     "serve", "predict", "decisions show", "decisions replay", "config show", "version",
 ]  # fmt: skip
 

@@ -42,7 +42,7 @@ def test_files_come_out_the_same_under_each(fairline, demo, engines, tmp_path):
             force = ("--set", f"scoring.engine={engine}")
             fairline("predict", demo.data, "--bundle", demo.bundle, "--explain", "-o", predictions,
                      *force, env=env)  # fmt: skip
-            fairline("models", "attribute", "--bundle", demo.bundle, "--data", demo.data, "--out",
+            fairline("models", "explain", "--bundle", demo.bundle, "--data", demo.data, "--out",
                      attributions, *force, env=env)  # fmt: skip
             outputs[engine + name] = (predictions.read_bytes(), attributions.read_bytes())
     reference = outputs["reference"]

@@ -1,5 +1,7 @@
 """Imported LightGBM models against LightGBM itself: raw scores bit for bit, attributions within
-1e-10 x max(1, |raw score|) of `pred_contrib`."""
+1e-10 x max(1, |raw score|) of `pred_contrib`, or against a background of Shapley values by definition."""
+
+import math
 
 import lightgbm
 import numpy as np
@@ -88,12 +90,12 @@ def training_rows():
     return applicants(ROWS, 1)
 
 
-def attributed(fairline, model_file, rows, folder):
-    """What `models attribute` says of these rows, from a bundle `models import` made."""
+def attributed(fairline, model_file, rows, folder, *options):
+    """What `models explain` says of these rows, from a bundle `models import` made."""
     bundle, data, out = folder / "bundle", folder / "rows.csv", folder / "attributions.csv"
     fairline("models", "import", model_file, "--name", "parity", "--out", bundle)
     rows.to_csv(data, index=False)
-    fairline("models", "attribute", "--bundle", bundle, "--data", data, "--out", out)
+    fairline("models", "explain", "--bundle", bundle, "--data", data, "--out", out, *options)
     header = out.read_text().splitlines()[0].split(",")
     assert header == ["row", "raw_score", "base", *rows.columns]
     table = pd.DataFrame(np.loadtxt(out, delimiter=",", skiprows=1, ndmin=2), columns=header)
@@ -127,6 +129,46 @@ def test_scores_and_attributions_are_lightgbms(name, fairline, training_rows, tm
     check(fairline, booster, rows, tmp_path)
 
 
+def interventional(booster, rows, background):
+    """Shapley values by definition: a coalition of features is worth the mean raw score of the
+    background with the row's values for them. Adds the mean of the background as it is."""
+    features = rows.shape[1]
+    coalitions = np.array([[s >> f & 1 for f in range(features)] for s in range(1 << features)], bool)
+    mixed = np.where(coalitions[None, :, None, :], rows[:, None, None, :], background)
+    scores = booster.predict(mixed.reshape(-1, features), raw_score=True)
+    worth = scores.reshape(mixed.shape[:3]).mean(axis=2)
+    values = np.zeros((len(rows), features + 1))
+    for s, f in ((s, f) for s in range(1 << features) for f in range(features) if not s >> f & 1):
+        size = int(coalitions[s].sum())
+        weight = 1 / (features * math.comb(features - 1, size))
+        values[:, f] += weight * (worth[:, s | 1 << f] - worth[:, s])
+    values[:, -1] = worth[:, 0]
+    return values
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_attributions_against_a_background_are_shapley_values(
+    name, fairline, training_rows, tmp_path
+):
+    parameters, categorical, rounds = MODELS[name]
+    data = lightgbm.Dataset(
+        training_rows, outcomes(training_rows, 2), categorical_feature=categorical or "auto"
+    )
+    booster = lightgbm.train({**BASE, **parameters}, data, rounds)
+    booster.save_model(tmp_path / "model.txt")
+    rows = pd.concat([applicants(10, 6), unheard_of(5, 7)])
+    background = pd.concat([applicants(30, 8), unheard_of(10, 9)])
+    background.to_csv(tmp_path / "background.csv", index=False)
+    options = ("--background", tmp_path / "background.csv")
+    table = attributed(fairline, tmp_path / "model.txt", rows, tmp_path, *options)
+    raw_score = booster.predict(rows, raw_score=True)
+    np.testing.assert_array_equal(table["raw_score"].to_numpy(), raw_score)
+    ours = table[[*rows.columns, "base"]].to_numpy()
+    difference = np.abs(ours - interventional(booster, rows.to_numpy(), background.to_numpy()))
+    tolerance = 1e-12 * np.maximum(1, np.abs(raw_score))[:, None]
+    assert (difference <= tolerance).all(), f"attributions differ by up to {difference.max()}"
+
+
 def test_leaves_without_cover(fairline, training_rows, tmp_path):
     """Where no training row came through a node, LightGBM itself divides by zero, so only the raw score
     and the sum can be held against it."""
@@ -138,6 +180,7 @@ def test_leaves_without_cover(fairline, training_rows, tmp_path):
         if line.startswith("leaf_count=")
         else line
         for line in text.split("\n")
+        if not line.startswith("tree_sizes=")  # of the trees as they were
     ]
     model_file = tmp_path / "model.txt"
     model_file.write_text("\n".join(lines))

@@ -136,9 +136,9 @@ def test_an_imported_model_scores_attributes_and_decides_nothing(fairline, demo,
     assert "no PD, no cut-off and no reasons" in process.stderr
     matrix, out = tmp_path / "matrix.csv", tmp_path / "out.csv"
     fairline("features", "apply", "--bundle", demo.bundle, "--data", demo.data, "--out", matrix)
-    fairline("models", "attribute", "bare", 1, "--data", matrix, "--out", out, "--storage", store)
+    fairline("models", "explain", "bare", 1, "--data", matrix, "--out", out, "--storage", store)
     trained = tmp_path / "trained.csv"
-    fairline("models", "attribute", "--bundle", demo.bundle, "--data", demo.data, "--out", trained)
+    fairline("models", "explain", "--bundle", demo.bundle, "--data", demo.data, "--out", trained)
     assert out.read_text() == trained.read_text(), "the same trees on the same inputs"
     process = fairline(
         "predict", matrix, "-o", tmp_path / "p.csv", "--model", "bare:1", "--storage", store, ok=1

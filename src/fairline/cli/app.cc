@@ -27,7 +27,7 @@ const std::vector<Command>& Commands() {
       ModelsShowCommand(),        // models show
       ModelsReportCommand(),      // models report
       ModelsRollbackCommand(),    // models rollback
-      ModelsAttributeCommand(),   // models attribute
+      ModelsExplainCommand(),     // models explain
       ModelsEnginesCommand(),     // models engines
       ServeCommand(),             // serve
       PredictCommand(),           // predict

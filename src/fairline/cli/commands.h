@@ -16,7 +16,7 @@ Command ModelsListCommand();
 Command ModelsShowCommand();
 Command ModelsReportCommand();
 Command ModelsRollbackCommand();
-Command ModelsAttributeCommand();
+Command ModelsExplainCommand();
 Command ModelsEnginesCommand();
 Command ServeCommand();
 Command PredictCommand();

@@ -44,6 +44,7 @@ Json LimitsJson() {
   json["leaves_per_tree"] = limits::kLeavesPerTree;
   json["tree_depth"] = limits::kTreeDepth;
   json["reasons"] = limits::kReasons;
+  json["background_rows"] = limits::kBackgroundRows;
   json["external_ref_bytes"] = limits::kExternalRefBytes;
   json["idempotency_key_bytes"] = limits::kIdempotencyKeyBytes;
   json["amount_minor_max"] = limits::kAmountMinorMax;

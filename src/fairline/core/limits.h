@@ -40,6 +40,7 @@ inline constexpr size_t kTreeDepth = 512;
 
 // Decisions
 inline constexpr size_t kReasons = 4;
+inline constexpr size_t kBackgroundRows = 10'000;
 inline constexpr size_t kExternalRefBytes = 128;
 inline constexpr size_t kIdempotencyKeyBytes = 255;
 inline constexpr size_t kOutcomesPerRequest = 1000;

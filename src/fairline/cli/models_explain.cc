@@ -1,0 +1,205 @@
+// `fairline models explain`: the exact attributions of each row of a file, those of the record or,
+// as a check of them, interventional ones against a background.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "fairline/cli/batch/applicant_file.h"
+#include "fairline/cli/commands.h"
+#include "fairline/cli/format_option.h"
+#include "fairline/cli/interrupt.h"
+#include "fairline/cli/model_choice.h"
+#include "fairline/cli/output.h"
+#include "fairline/cli/progress_bar.h"
+#include "fairline/cli/settings.h"
+#include "fairline/core/limits.h"
+#include "fairline/data/csv_writer.h"
+#include "fairline/explain/attribution_agreement.h"
+#include "fairline/explain/interventional_shap.h"
+#include "fairline/explain/quadrature_shap.h"
+#include "fairline/models/engine/score_engine.h"
+#include "fairline/training/parallel.h"
+
+namespace fairline {
+namespace {
+
+constexpr size_t kRowsPerPiece = 64;  // explained by one thread at a time
+
+struct Arguments {
+  std::string name, bundle, data, format, background, out;
+  std::optional<int64_t> version;
+};
+
+struct Explainers {
+  std::unique_ptr<const ScoreEngine> scorer;
+  QuadratureShap path_dependent;
+  std::optional<InterventionalShap> interventional;
+
+  double base() const { return interventional ? interventional->base() : path_dependent.base(); }
+};
+
+/// Some rows; attributions row after row.
+struct Explained {
+  std::vector<double> raw_scores;
+  std::vector<double> path_dependent;
+  std::vector<double> interventional;  // empty without a background
+};
+
+/// The model inputs of the next rows, one row after another; empty at the end of the file.
+Result<std::vector<double>> NextFeatures(ApplicantFile& file, const FeaturePlan& plan) {
+  constexpr size_t kRowsAtATime = 1000;
+  ApplicantChunk chunk;
+  FAIRLINE_TRY(NextGood(file, kRowsAtATime, chunk));
+  if (InterruptFlag()) return Fail(ErrorCode::kCancelled, "interrupted; nothing was written");
+  const size_t width = plan.signature().size();
+  std::vector<double> features(chunk.rows() * plan.size());
+  for (size_t row = 0; row < chunk.rows(); ++row) {
+    plan.Apply({chunk.raw.data() + row * width, width},
+               {features.data() + row * plan.size(), plan.size()});
+  }
+  return features;
+}
+
+Result<std::vector<double>> ReadBackground(const std::string& path, const FeaturePlan& plan) {
+  const FileFormat format = FAIRLINE_TRY(ChooseFormat(path, {}));
+  const auto file = FAIRLINE_TRY(ApplicantFile::Open(path, plan.signature(), {.format = format}));
+  std::vector<double> background;
+  for (;;) {
+    const std::vector<double> features = FAIRLINE_TRY(NextFeatures(*file, plan));
+    if (features.empty()) break;
+    background.insert(background.end(), features.begin(), features.end());
+    if (background.size() > limits::kBackgroundRows * plan.size()) {
+      return Fail(ErrorCode::kTooLarge,
+                  fmt::format("{}: a background has at most {} rows; give a sample of these", path,
+                              limits::kBackgroundRows));
+    }
+  }
+  if (!background.empty()) return background;
+  return Fail(ErrorCode::kInvalidArgument, path + ": there is no row to compare with");
+}
+
+Result<Explainers> MakeExplainers(const ModelBundle& bundle, const std::string& background) {
+  Explainers made{CompileScores(bundle.model), QuadratureShap(bundle.model), {}};
+  if (background.empty()) return made;
+  const auto rows = FAIRLINE_TRY(ReadBackground(background, bundle.plan));
+  made.interventional = FAIRLINE_TRY(InterventionalShap::Make(bundle.model, rows));
+  return made;
+}
+
+Explained Explain(const Explainers& explainers, std::span<const double> features, size_t width) {
+  const size_t rows = features.size() / width;
+  Explained explained{.raw_scores = std::vector<double>(rows),
+                      .path_dependent = std::vector<double>(features.size())};
+  if (explainers.interventional) explained.interventional.resize(features.size());
+  const auto explain = [&](size_t piece) -> Status {
+    const size_t first = piece * kRowsPerPiece, end = std::min(rows, first + kRowsPerPiece);
+    const auto part = [&](auto& values) {
+      return std::span(values).subspan(first * width, (end - first) * width);
+    };
+    explainers.path_dependent.ExplainRows(part(features), part(explained.path_dependent));
+    for (size_t row = first; row < end; ++row) {
+      const auto one = features.subspan(row * width, width);
+      explained.raw_scores[row] = explainers.scorer->RawScore(one);
+      if (!explainers.interventional) continue;
+      explainers.interventional->Explain(
+          one, std::span(explained.interventional).subspan(row * width, width));
+    }
+    return {};
+  };
+  ParallelFor((rows + kRowsPerPiece - 1) / kRowsPerPiece, CoreCount(), explain)
+      .value();  // no piece fails
+  return explained;
+}
+
+Result<int64_t> Write(const ModelBundle& bundle, const Arguments& arguments, FileFormat format,
+                      AttributionAgreement& agreement) {
+  const InterruptScope interruptible;
+  ProgressBar bar("explaining");
+  const auto file = FAIRLINE_TRY(
+      ApplicantFile::Open(arguments.data, bundle.plan.signature(), {.format = format}));
+  const Explainers explainers = FAIRLINE_TRY(MakeExplainers(bundle, arguments.background));
+  std::vector<std::string> header = {"row", "raw_score", "base"};
+  for (const auto& feature : bundle.plan.features()) header.push_back(feature.name);
+  auto writer = FAIRLINE_TRY(CsvWriter::Create(arguments.out, header));
+  int64_t row = 0;
+  for (;;) {
+    const std::vector<double> features = FAIRLINE_TRY(NextFeatures(*file, bundle.plan));
+    if (features.empty()) break;
+    const size_t width = bundle.plan.size();
+    const Explained explained = Explain(explainers, features, width);
+    for (size_t i = 0; i < explained.raw_scores.size(); ++i) {
+      auto values = std::span(explained.path_dependent).subspan(i * width, width);
+      if (explainers.interventional) {
+        const auto checked = std::span(explained.interventional).subspan(i * width, width);
+        agreement.Add(checked, values);
+        values = checked;
+      }
+      writer.Add(static_cast<double>(++row));
+      writer.Add(explained.raw_scores[i]);
+      writer.Add(explainers.base());
+      for (const double value : values) writer.Add(value);
+      FAIRLINE_TRY(writer.EndRow());
+    }
+  }
+  FAIRLINE_TRY(writer.Commit());
+  return row;
+}
+
+void PrintAgreement(const AttributionAgreement& agreement) {
+  if (agreement.rows() == 0) return;
+  const auto correlation = agreement.mean_correlation();
+  PrintNote(
+      fmt::format("beside the attributions that reasons come from: mean correlation {}, the same "
+                  "strongest feature against the applicant in {} of {} rows\n",
+                  correlation ? fmt::format("{:.3f}", *correlation) : "undefined",
+                  agreement.same_strongest(), agreement.rows()));
+}
+
+CommandResult Run(const Arguments& arguments, Context& context) {
+  const bool registered = !arguments.name.empty() && arguments.version.has_value();
+  if (registered == !arguments.bundle.empty()) {
+    return UsageError("give either NAME and VERSION, or --bundle");
+  }
+  if (arguments.data == "-" && arguments.background == "-") {
+    return UsageError("--data and --background cannot both be standard input");
+  }
+  const FileFormat format = FAIRLINE_TRY(ChosenFormat(arguments.data, arguments.format));
+  const ChosenModel model =
+      FAIRLINE_TRY(registered ? RegisteredModel(context.config, arguments.name, *arguments.version)
+                              : ModelInFolder(arguments.bundle));
+  AttributionAgreement agreement;
+  const int64_t rows = FAIRLINE_TRY(Write(model.bundle, arguments, format, agreement));
+  PrintNote(
+      fmt::format("{} rows explained by {}, written to {}\n", rows, model.name, arguments.out));
+  PrintAgreement(agreement);
+  return ExitCode::kOk;
+}
+
+Action Define(Options& options) {
+  auto arguments = std::make_shared<Arguments>();
+  options.Optional("NAME", "", &arguments->name, "A registered model");
+  options.Optional("VERSION", "", &arguments->version, "Its version");
+  options.Optional("--bundle", "DIR", &arguments->bundle, "A bundle that is not registered");
+  options.Required("--data", "FILE", &arguments->data, "File of applicants");
+  options.Optional("--format", "FORMAT", &arguments->format,
+                   "Of the data: csv, parquet or arrow (default: by suffix)");
+  options.Optional("--background", "FILE", &arguments->background,
+                   "Attribute against these applicants (interventional), as an offline check");
+  options.Required("--out", "FILE", &arguments->out, "Where to, as CSV; - is standard output");
+  DeclareStorageBesideData(options);
+  return [arguments](Context& context) { return Run(*arguments, context); };
+}
+
+}  // namespace
+
+Command ModelsExplainCommand() {
+  return {"models explain", "Write what each feature adds to each applicant's raw score",
+          "fairline models explain --bundle model --data applicants.csv --out attributions.csv\n"
+          "fairline models explain credit 2 --data applicants.csv --out attributions.csv\n"
+          "fairline models explain --bundle model --data applicants.csv --background sample.csv "
+          "--out checked.csv",
+          Define};
+}
+
+}  // namespace fairline
