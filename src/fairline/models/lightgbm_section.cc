@@ -27,15 +27,41 @@ std::string Quoted(std::string_view token) {
   return fmt::format("\"{}{}\"", shown, token.size() > kShown ? "..." : "");
 }
 
+/// Takes the next token off `text`; empty at its end.
+std::string_view NextToken(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const std::string_view token = text.substr(0, text.find(' '));
+  text.remove_prefix(token.size());
+  return token;
+}
+
+/// Counted before any is kept: a damaged line may be as long as the file.
+template <typename T>
+Result<std::vector<T>> ParseTokens(const LightGbmSection& section, std::string_view key,
+                                   size_t count, std::string_view kind) {
+  const std::string_view text = FAIRLINE_TRY(section.Text(key));
+  size_t given = 0;
+  for (std::string_view left = text; !NextToken(left).empty();) ++given;
+  if (given != count) {
+    return section.Fault(key, fmt::format("has {} values where {} are expected", given, count));
+  }
+  std::vector<T> values(count);
+  std::string_view left = text;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string_view token = NextToken(left);
+    if (!ParseToken(token, values[i])) {
+      return section.Fault(key, fmt::format("value {} is {}, not {}", i, Quoted(token), kind));
+    }
+  }
+  return values;
+}
+
 }  // namespace
 
 std::vector<std::string_view> SplitBlanks(std::string_view text) {
   std::vector<std::string_view> tokens;
-  size_t begin = 0;
-  while ((begin = text.find_first_not_of(' ', begin)) != std::string_view::npos) {
-    const size_t end = std::min(text.find(' ', begin), text.size());
-    tokens.push_back(text.substr(begin, end - begin));
-    begin = end;
+  for (auto token = NextToken(text); !token.empty(); token = NextToken(text)) {
+    tokens.push_back(token);
   }
   return tokens;
 }
@@ -47,7 +73,7 @@ std::unexpected<Error> LightGbmSection::Fault(std::string_view key, std::string_
 
 Status LightGbmSection::Add(std::string_view line) {
   const size_t equals = line.find('=');
-  if (equals == std::string_view::npos && line != "average_output") {
+  if (equals == std::string_view::npos && line != mark_) {
     return Fault(Quoted(line), "is neither a value nor a known mark");
   }
   const std::string_view key = line.substr(0, equals);
@@ -70,15 +96,8 @@ Result<int64_t> LightGbmSection::Integer(std::string_view key, int64_t minimum,
 
 Result<std::vector<int64_t>> LightGbmSection::Integers(std::string_view key, size_t count,
                                                        int64_t minimum, int64_t maximum) const {
-  const auto tokens = SplitBlanks(FAIRLINE_TRY(Text(key)));
-  if (tokens.size() != count) {
-    return Fault(key, fmt::format("has {} values where {} are expected", tokens.size(), count));
-  }
-  std::vector<int64_t> values(count);
+  auto values = FAIRLINE_TRY(ParseTokens<int64_t>(*this, key, count, "a whole number"));
   for (size_t i = 0; i < count; ++i) {
-    if (!ParseToken(tokens[i], values[i])) {
-      return Fault(key, fmt::format("value {} is {}, not a whole number", i, Quoted(tokens[i])));
-    }
     if (values[i] < minimum || values[i] > maximum) {
       return Fault(key,
                    fmt::format("value {} is {}, outside {} to {}", i, values[i], minimum, maximum));
@@ -88,17 +107,7 @@ Result<std::vector<int64_t>> LightGbmSection::Integers(std::string_view key, siz
 }
 
 Result<std::vector<double>> LightGbmSection::Numbers(std::string_view key, size_t count) const {
-  const auto tokens = SplitBlanks(FAIRLINE_TRY(Text(key)));
-  if (tokens.size() != count) {
-    return Fault(key, fmt::format("has {} values where {} are expected", tokens.size(), count));
-  }
-  std::vector<double> values(count);
-  for (size_t i = 0; i < count; ++i) {
-    if (!ParseToken(tokens[i], values[i])) {
-      return Fault(key, fmt::format("value {} is {}, not a number", i, Quoted(tokens[i])));
-    }
-  }
-  return values;
+  return ParseTokens<double>(*this, key, count, "a number");
 }
 
 }  // namespace fairline

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <unordered_set>
+#include <utility>
 
 #include "fairline/core/json.h"
 #include "fairline/core/limits.h"
@@ -23,7 +24,7 @@ class Lines {
  public:
   explicit Lines(std::string_view text) : text_(text) {}
 
-  /// The next line that is not empty, without its line end; false at the end of the text.
+  /// The next line that is not empty, without blanks at its end; false at the end of the text.
   bool Next(std::string_view& line) {
     do {
       if (text_.empty()) return false;
@@ -31,12 +32,20 @@ class Lines {
       line = text_.substr(0, end);
       text_.remove_prefix(std::min(end + 1, text_.size()));
       if (line.ends_with('\r')) line.remove_suffix(1);
+      ended_ += begun_;
+      begun_ = line.size() + 1;
+      line = line.substr(0, line.find_last_not_of(" \t\v\r") + 1);
     } while (line.empty());
     return true;
   }
 
+  /// Where the line that Next gave begins, in a file whose lines end in one character.
+  size_t Offset() const { return ended_; }
+
  private:
   std::string_view text_;
+  size_t ended_ = 0;  // characters of the lines before
+  size_t begun_ = 0;  // of this one
 };
 
 std::unexpected<Error> CutShort() {
@@ -66,18 +75,17 @@ Status CheckObjective(const LightGbmSection& header, TreeEnsemble& model) {
         ErrorCode::kUnsupported);
   }
   constexpr std::string_view kSigmoid = "sigmoid:";
-  for (std::string_view word : words) {
-    if (!word.starts_with(kSigmoid)) continue;
-    word.remove_prefix(kSigmoid.size());
-    const char* end = word.data() + word.size();
-    const auto [parsed_to, error] = std::from_chars(word.data(), end, model.sigmoid);
-    if (error == std::errc() && parsed_to == end && std::isfinite(model.sigmoid) &&
-        model.sigmoid > 0) {
-      return {};
-    }
+  if (words.size() != 2 || !words[1].starts_with(kSigmoid)) {
+    return header.Fault("objective", "is not \"binary\" and its sigmoid, nothing else");
+  }
+  const char* end = words[1].data() + words[1].size();
+  const auto [parsed_to, error] =
+      std::from_chars(words[1].data() + kSigmoid.size(), end, model.sigmoid);
+  if (error != std::errc() || parsed_to != end || !std::isfinite(model.sigmoid) ||
+      model.sigmoid <= 0) {
     return header.Fault("objective", "sigmoid must be a number above 0");
   }
-  return header.Fault("objective", "sigmoid is missing");
+  return {};
 }
 
 Status ReadFeatureNames(const LightGbmSection& header, TreeEnsemble& model) {
@@ -125,13 +133,21 @@ Status CheckHeader(const LightGbmSection& header, TreeEnsemble& model) {
   return ReadFeatureNames(header, model);
 }
 
-/// The header names the number of trees by the number of its sizes; older files do not have them.
-Status CheckTreeCount(const LightGbmSection& header, const TreeEnsemble& model) {
+/// The header tells the length of every tree, by which a file that lost or gained a character is
+/// known; older files do not have them. `offsets`: where each tree begins, and where they end.
+Status CheckTreeSizes(const LightGbmSection& header, const std::vector<size_t>& offsets) {
   if (!header.Has("tree_sizes")) return {};
-  const size_t claimed = SplitBlanks(FAIRLINE_TRY(header.Text("tree_sizes"))).size();
-  if (claimed == model.trees.size()) return {};
-  return header.Fault(
-      "tree_sizes", fmt::format("tells of {} trees, the file has {}", claimed, model.trees.size()));
+  const size_t trees = offsets.size() - 1;
+  const auto sizes = FAIRLINE_TRY(
+      header.Integers("tree_sizes", trees, 0, static_cast<int64_t>(limits::kModelBytes)));
+  for (size_t i = 0; i < trees; ++i) {
+    const size_t size = offsets[i + 1] - offsets[i];
+    if (std::cmp_equal(size, sizes[i])) continue;
+    return header.Fault("tree_sizes", fmt::format("tells of {} characters in Tree={}, which has "
+                                                  "{}; the file was changed or damaged",
+                                                  sizes[i], i, size));
+  }
+  return {};
 }
 
 }  // namespace
@@ -141,6 +157,12 @@ Result<TreeEnsemble> ParseLightGbmModel(std::string_view text) {
     return Fail(ErrorCode::kTooLarge, fmt::format("model file: {} bytes are more than {}",
                                                   text.size(), limits::kModelBytes));
   }
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (text.contains('\0')) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "model file: it has a zero byte, which text does not have; it is damaged");
+  }
   Lines lines(text);
   std::string_view line;
   if (!lines.Next(line) || line != "tree") {
@@ -148,9 +170,10 @@ Result<TreeEnsemble> ParseLightGbmModel(std::string_view text) {
                 "model file: this is not a LightGBM text model, whose first line is \"tree\"");
   }
   TreeEnsemble model;
-  LightGbmSection header("header");
+  LightGbmSection header("header", "average_output");
   FAIRLINE_TRY(ReadSection(lines, line, header));
   FAIRLINE_TRY(CheckHeader(header, model));
+  std::vector<size_t> offsets = {lines.Offset()};
   while (line != kEndOfTrees) {
     const std::string name = fmt::format("{}{}", kTreePrefix, model.trees.size());
     if (line != name) {
@@ -164,11 +187,12 @@ Result<TreeEnsemble> ParseLightGbmModel(std::string_view text) {
     LightGbmSection section(name);
     FAIRLINE_TRY(ReadSection(lines, line, section));
     model.trees.push_back(FAIRLINE_TRY(ParseLightGbmTree(section, model.feature_names.size())));
+    offsets.push_back(lines.Offset());
   }
   if (model.trees.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "model file: the model has no trees");
   }
-  FAIRLINE_TRY(CheckTreeCount(header, model));
+  FAIRLINE_TRY(CheckTreeSizes(header, offsets));
   return model;
 }
 

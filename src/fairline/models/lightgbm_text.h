@@ -10,9 +10,10 @@
 namespace fairline {
 
 /// Checks everything a later reader relies on: child indexes form one tree, thresholds are numbers,
-/// covers are not negative, names are unique, sizes are under core/limits.h. Refused by name:
-/// linear trees, multiclass, ranking, regression, other objectives. Nodes are put into preorder.
-/// Nothing after "end of trees" is read. Errors name the tree and the key.
+/// covers are not negative, names are unique, sizes are under core/limits.h, trees are as long as
+/// the header says. Refused by name: linear trees, multiclass, ranking, regression, other
+/// objectives. Nodes are put into preorder. Nothing after "end of trees" is read: it changes no
+/// score, and LightGBM takes files that end there. Errors name the tree and the key.
 Result<TreeEnsemble> ParseLightGbmModel(std::string_view text);
 
 /// A column's name as LightGBM can write it: blanks and the characters of JSON become "_".

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -19,6 +18,9 @@ constexpr int64_t kDefaultLeftBit = 2;
 constexpr int kMissingTypeShift = 2;
 constexpr int64_t kDecisionTypeMax = kCategoricalBit | kDefaultLeftBit | (2 << kMissingTypeShift);
 
+// Leaves up to here add up to a finite raw score, whatever the number of trees.
+constexpr double kLargestLeaf = 1e100;
+
 /// LightGBM reads an input within kZeroThreshold of zero as zero. Moving a threshold that lies in
 /// this gap to its end gives the same decision for every input without looking at the input.
 double MoveOutOfZeroGap(double threshold) {
@@ -27,14 +29,16 @@ double MoveOutOfZeroGap(double threshold) {
 }
 
 struct CategorySets {
-  std::vector<int64_t> boundaries;  // set i is words [boundaries[i], boundaries[i + 1])
+  std::vector<int64_t> boundaries = {0};  // set i is words [boundaries[i], boundaries[i + 1])
   std::vector<uint32_t> words;
+
+  size_t count() const { return boundaries.size() - 1; }
 };
 
 Result<CategorySets> ParseCategorySets(const LightGbmSection& section, size_t count) {
   CategorySets sets;
   if (count == 0) return sets;
-  constexpr int64_t kWordsMax = std::numeric_limits<int32_t>::max();
+  constexpr int64_t kWordsMax = int64_t{1} << 26;  // a bit for every category there can be
   sets.boundaries = FAIRLINE_TRY(section.Integers("cat_boundaries", count + 1, 0, kWordsMax));
   for (size_t i = 0; i < count; ++i) {
     if (sets.boundaries[i + 1] < sets.boundaries[i]) {
@@ -66,6 +70,7 @@ Result<std::vector<TreeNode>> ParseNodes(const LightGbmSection& section, size_t 
   const auto cover = FAIRLINE_TRY(section.Integers("internal_count", count, 0, kCoverMax));
 
   std::vector<TreeNode> nodes(count);
+  size_t set = 0;
   for (size_t i = 0; i < count; ++i) {
     TreeNode& node = nodes[i];
     node.feature = static_cast<int32_t>(feature[i]);
@@ -79,16 +84,18 @@ Result<std::vector<TreeNode>> ParseNodes(const LightGbmSection& section, size_t 
       node.threshold = MoveOutOfZeroGap(threshold[i]);
       continue;
     }
-    const double sets_count = static_cast<double>(sets.boundaries.size()) - 1;
-    if (!(threshold[i] >= 0 && threshold[i] < sets_count) ||
-        threshold[i] != std::floor(threshold[i])) {
-      return section.Fault("threshold", fmt::format("value {} is not the number of a set of "
-                                                    "categories (num_cat)",
-                                                    i));
+    // LightGBM numbers the sets in the order of the nodes that ask for them.
+    if (set == sets.count() || threshold[i] != static_cast<double>(set)) {
+      return section.Fault("threshold",
+                           fmt::format("value {} is not the number of its set of categories", i));
     }
-    const auto set = static_cast<size_t>(threshold[i]);
     node.category_begin = static_cast<uint32_t>(sets.boundaries[set]);
     node.category_end = static_cast<uint32_t>(sets.boundaries[set + 1]);
+    ++set;
+  }
+  if (set != sets.count()) {
+    return section.Fault("num_cat", fmt::format("tells of {} sets of categories, {} are asked for",
+                                                sets.count(), set));
   }
   return nodes;
 }
@@ -131,6 +138,10 @@ Result<std::vector<TreeNode>> OrderNodes(const LightGbmSection& section,
     stack.push_back({node.right, place, false, next.depth + 1});
     stack.push_back({node.left, place, true, next.depth + 1});
   }
+  if (ordered.size() != nodes.size()) {
+    return section.Fault("left_child", fmt::format("{} of {} nodes cannot be reached",
+                                                   nodes.size() - ordered.size(), nodes.size()));
+  }
   return ordered;
 }
 
@@ -144,8 +155,9 @@ Result<Tree> ParseLightGbmTree(const LightGbmSection& section, size_t features) 
   }
   Tree tree;
   tree.leaf_values = FAIRLINE_TRY(section.Numbers("leaf_value", leaves));
-  if (!std::ranges::all_of(tree.leaf_values, [](double value) { return std::isfinite(value); })) {
-    return section.Fault("leaf_value", "is not finite");
+  for (const double value : tree.leaf_values) {
+    if (std::abs(value) <= kLargestLeaf) continue;
+    return section.Fault("leaf_value", fmt::format("{} is larger than {}", value, kLargestLeaf));
   }
   if (leaves == 1) {
     tree.leaf_covers = {0};

@@ -7,8 +7,9 @@
 
 namespace fairline {
 
-/// Child links form one tree over all nodes and leaves, thresholds are finite, covers are not
-/// negative, split features are below `features`. Linear trees are kUnsupported.
+/// Child links form one tree over all nodes and leaves, each set of categories has its node,
+/// thresholds are numbers, leaf values cannot add up to infinity, covers are not negative, split
+/// features are below `features`. Linear trees are kUnsupported.
 Result<Tree> ParseLightGbmTree(const LightGbmSection& section, size_t features);
 
 }  // namespace fairline

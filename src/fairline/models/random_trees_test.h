@@ -2,6 +2,7 @@
 // type, nodes that no training row reached.
 #pragma once
 
+#include <cmath>
 #include <limits>
 
 #include "fairline/core/random.h"
@@ -45,6 +46,14 @@ class RandomTrees {
     return tree;
   }
 
+  /// A path through `depth` nodes that takes the features in turn, all of them before any again,
+  /// with a small tree at each side of it.
+  Tree MakeDeepTree(size_t depth) {
+    Tree tree;
+    GrowDeep(tree, depth, 1 + static_cast<double>(random_.Below(100'000)));
+    return tree;
+  }
+
   std::vector<double> MakeRow() {
     std::vector<double> row(features_);
     for (double& value : row) {
@@ -71,6 +80,23 @@ class RandomTrees {
             : static_cast<double>(random_.Below(static_cast<uint64_t>(cover) + 1));
     const int32_t left = Grow(tree, depth - 1, left_cover);
     const int32_t right = Grow(tree, depth - 1, cover - left_cover);
+    tree.nodes[place].left = left;
+    tree.nodes[place].right = right;
+    return place;
+  }
+
+  int32_t GrowDeep(Tree& tree, size_t depth, double cover) {
+    if (depth == 0) return Grow(tree, 0, cover);
+    const auto place = static_cast<int32_t>(tree.nodes.size());
+    tree.nodes.push_back(MakeNode(tree, cover));
+    tree.nodes[place].feature = static_cast<int32_t>(depth % features_);
+    const bool deep_left = random_.Below(2) == 0;
+    const double left_cover = std::floor(cover * random_.Uniform());
+    const auto grow = [&](bool deep, double part) {
+      return deep ? GrowDeep(tree, depth - 1, part) : Grow(tree, 2, part);
+    };
+    const int32_t left = grow(deep_left, left_cover);
+    const int32_t right = grow(!deep_left, cover - left_cover);
     tree.nodes[place].left = left;
     tree.nodes[place].right = right;
     return place;

@@ -16,7 +16,7 @@ max_feature_idx=2
 objective=binary sigmoid:1
 feature_names=income age region
 feature_infos=[0:9] [18:90] -1:0:1:2:3
-tree_sizes=400 400 200
+tree_sizes=314 283 229
 
 Tree=0
 num_leaves=4
@@ -95,6 +95,11 @@ pandas_categorical:null
 inline std::string Replaced(std::string text, const std::string& from, const std::string& to) {
   if (const size_t at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
   return text;
+}
+
+/// The same, as files without the lengths of their trees are: these may be changed.
+inline std::string SampleModelWithoutSizes() {
+  return Replaced(SampleModelText(), "tree_sizes=314 283 229\n", "");
 }
 
 }  // namespace fairline

@@ -104,7 +104,8 @@ class PlaneEngine : public ScoreEngine {
 
   void RawScores(const FeatureColumns& rows, std::span<double> scores) const override {
     thread_local std::vector<SlotLine> slots;
-    if (slots.size() < bins_.slots()) slots.resize(bins_.slots());
+    // One at least: the kernel gets a pointer, also for trees that ask nothing.
+    slots.resize(std::max({slots.size(), bins_.slots(), size_t{1}}));
     const PlaneCode code{tables_.trees.data(), tables_.trees.size(), tables_.tests.data(),
                          tables_.values.data()};
     for (size_t first = 0; first < scores.size(); first += kPlaneRows) {
