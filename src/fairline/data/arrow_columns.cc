@@ -40,6 +40,7 @@ struct ArrowColumnBuilder::State {
   Status AddValue(const ArrowCells& cells, int64_t row);
   Result<int32_t> CodeOf(std::string_view text);
 
+  bool is_id = false;
   ArrowType type;                  // of the values
   std::optional<ArrowType> index;  // of a column with a dictionary
   Column column;
@@ -52,8 +53,9 @@ ArrowColumnBuilder::ArrowColumnBuilder(ArrowColumnBuilder&&) noexcept = default;
 ArrowColumnBuilder& ArrowColumnBuilder::operator=(ArrowColumnBuilder&&) noexcept = default;
 ArrowColumnBuilder::~ArrowColumnBuilder() = default;
 
-Result<ArrowColumnBuilder> ArrowColumnBuilder::Create(const ArrowSchema& schema, bool as_text) {
+Result<ArrowColumnBuilder> ArrowColumnBuilder::Create(const ArrowSchema& schema, bool is_id) {
   auto state = std::make_unique<State>();
+  state->is_id = is_id;
   const ArrowSchema* values = &schema;
   if (schema.dictionary != nullptr) {
     state->index = FAIRLINE_TRY(ParseArrowType(schema.format));
@@ -64,7 +66,7 @@ Result<ArrowColumnBuilder> ArrowColumnBuilder::Create(const ArrowSchema& schema,
     }
   }
   state->type = FAIRLINE_TRY(ParseArrowType(values->format));
-  const bool text = as_text || state->type.column_type() == ColumnType::kCategorical;
+  const bool text = is_id || state->type.column_type() == ColumnType::kCategorical;
   state->column.type = text ? ColumnType::kCategorical : ColumnType::kNumeric;
   return ArrowColumnBuilder(std::move(state));
 }
@@ -87,12 +89,13 @@ void ArrowColumnBuilder::State::AddMissing() {
 
 Result<int32_t> ArrowColumnBuilder::State::CodeOf(std::string_view text) {
   if (text.empty()) return Column::kMissingCode;
-  const auto found = codes.find(text);
+  // Ids are hardly ever the same: to look for them would take most of the time.
+  const auto found = is_id ? codes.end() : codes.find(text);
   if (found != codes.end()) return found->second;
   if (!IsUtf8(text)) return Fail(ErrorCode::kInvalidArgument, "text that is not UTF-8");
   const auto code = static_cast<int32_t>(column.vocabulary.size());
   column.vocabulary.emplace_back(text);
-  codes.emplace(text, code);
+  if (!is_id) codes.emplace(text, code);
   return code;
 }
 

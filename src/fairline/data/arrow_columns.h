@@ -22,9 +22,9 @@ struct ArrowCellFault {
 /// One column under construction, filled from one array after another.
 class ArrowColumnBuilder {
  public:
-  /// `as_text` makes categories of numbers too. kUnsupported with a message such as `is nested (a
+  /// `is_id`: as ArrowColumn. kUnsupported with a message such as `is nested (a
   /// list)` for what arrow_reader.h does not list.
-  static Result<ArrowColumnBuilder> Create(const ArrowSchema& schema, bool as_text);
+  static Result<ArrowColumnBuilder> Create(const ArrowSchema& schema, bool is_id);
   ArrowColumnBuilder(ArrowColumnBuilder&&) noexcept;
   ArrowColumnBuilder& operator=(ArrowColumnBuilder&&) noexcept;
   ~ArrowColumnBuilder();

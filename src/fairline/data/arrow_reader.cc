@@ -149,7 +149,7 @@ Status ArrowReader::State::Want(const std::vector<ArrowColumn>& chosen) {
   wanted.clear();
   for (const ArrowColumn& column : chosen) {
     const int32_t position = FAIRLINE_TRY(Find(column.name));
-    auto builder = ArrowColumnBuilder::Create(*schema->children[position], column.as_text);
+    auto builder = ArrowColumnBuilder::Create(*schema->children[position], column.is_id);
     if (!builder) {
       return Fail(
           ErrorCode::kInvalidArgument,

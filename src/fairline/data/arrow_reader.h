@@ -19,11 +19,11 @@
 
 namespace fairline {
 
-/// A column to read. `as_text`: numbers become categories too, exactly as they stand (an id of 19
-/// digits keeps them all).
+/// A column to read. `is_id`: numbers become categories too, exactly as they stand (an id of 19
+/// digits keeps them all), and each row has an entry of the vocabulary for itself.
 struct ArrowColumn {
   std::string name;
-  bool as_text = false;
+  bool is_id = false;
 };
 
 class ArrowReader {

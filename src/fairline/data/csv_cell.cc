@@ -22,36 +22,6 @@ std::string_view TrimBlanks(std::string_view text) {
   return text;
 }
 
-/// At most 15 digits and a point, or 16 digits: digits and power of ten are then exact doubles, or
-/// there is nothing to divide, so the one rounding is the right one (Clinger, 1990). Most cells are
-/// of this kind. False for any other text.
-bool ParseShort(std::string_view text, double& value) {
-  constexpr std::array<double, 16> kPowersOfTen = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  const bool negative = text.front() == '-';
-  if (negative) text.remove_prefix(1);
-  if (text.empty() || text.size() > 16) return false;
-  uint64_t digits = 0;
-  size_t count = 0;
-  size_t point = text.size();
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto digit = static_cast<unsigned>(text[i] - '0');
-    if (digit <= 9) {
-      digits = digits * 10 + digit;
-      ++count;
-    } else if (text[i] == '.' && point == text.size()) {
-      point = i;
-    } else {
-      return false;
-    }
-  }
-  if (count == 0) return false;
-  const size_t decimals = point == text.size() ? 0 : text.size() - point - 1;
-  value = static_cast<double>(digits) / kPowersOfTen[decimals];
-  if (negative) value = -value;
-  return true;
-}
-
 std::string Shown(std::string_view text) {
   std::string shown(CutUtf8(text, kShownBytes));
   std::ranges::replace_if(shown, [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
@@ -66,10 +36,39 @@ bool IsMissingWord(std::string_view text) {
   return text.size() <= 4 && std::ranges::find(kWords, text) != kWords.end();
 }
 
+// At most 15 digits and a point, or 16 digits: digits and power of ten are then exact doubles, or
+// there is nothing to divide, so the one rounding is the right one (Clinger, 1990).
+std::optional<double> PlainNumber(std::string_view text) {
+  constexpr std::array<double, 16> kPowersOfTen = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 16) return std::nullopt;
+  uint64_t digits = 0;
+  size_t count = 0;
+  size_t point = text.size();
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto digit = static_cast<unsigned>(text[i] - '0');
+    if (digit <= 9) {
+      digits = digits * 10 + digit;
+      ++count;
+    } else if (text[i] == '.' && point == text.size()) {
+      point = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (count == 0) return std::nullopt;
+  const size_t decimals = point == text.size() ? 0 : text.size() - point - 1;
+  const double value = decimals == 0 ? static_cast<double>(digits)
+                                     : static_cast<double>(digits) / kPowersOfTen[decimals];
+  return negative ? -value : value;
+}
+
 Result<double> NumericCell(const CsvField& field) {
   std::string_view text = field.text;
+  if (const auto number = PlainNumber(text)) return *number;
   double value = std::numeric_limits<double>::quiet_NaN();
-  if (text.empty() || ParseShort(text, value)) return value;
   text = TrimBlanks(text);
   if (text.empty() || IsMissingWord(text)) return value;
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);

@@ -8,6 +8,7 @@
 //   category  the text as it stands, blanks and case included.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,11 @@ bool IsMissingWord(std::string_view text);
 /// The value of a cell of a numeric column: NaN when missing. The error has only a message such as
 /// `"12,5" is not a number`.
 Result<double> NumericCell(const CsvField& field);
+
+/// The value of a text of the most common kind, digits with or without a point and a minus, when
+/// there is no doubt: for those who read millions. Nothing for any other text, which may be a
+/// number all the same.
+std::optional<double> PlainNumber(std::string_view text);
 
 /// True when the cell is missing in a categorical column.
 bool IsMissingCategory(const CsvField& field);

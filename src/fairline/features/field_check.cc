@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "fairline/core/limits.h"
 
@@ -36,6 +37,15 @@ std::optional<std::string> NumberFault(const Field& field, double number) {
     return fmt::format("must be an amount from 0 to {:.2f}", kAmountMax);
   }
   return std::nullopt;
+}
+
+NumberRange FaultlessRange(const Field& field) {
+  constexpr double kMost = std::numeric_limits<double>::max();
+  NumberRange range{field.minimum.value_or(-kMost), field.maximum.value_or(kMost)};
+  if (field.role == FieldRole::kAmount) {
+    range = {std::max(range.from, 0.0), std::min(range.to, kAmountMax)};
+  }
+  return range;
 }
 
 std::optional<std::string> CategoryFault(std::string_view category) {

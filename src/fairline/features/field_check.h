@@ -14,6 +14,13 @@ namespace fairline {
 /// declared range and, for the loan's amount, the range of stored amounts hold.
 std::optional<std::string> NumberFault(const Field& field, double number);
 
+/// Numbers that NumberFault has nothing against: for those who check millions.
+struct NumberRange {
+  double from = 0, to = 0;
+  bool Contains(double number) const { return from <= number && number <= to; }
+};
+NumberRange FaultlessRange(const Field& field);
+
 std::optional<std::string> CategoryFault(std::string_view category);
 
 /// The caller's own id of the application.

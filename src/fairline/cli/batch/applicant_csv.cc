@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -48,6 +49,54 @@ uint64_t FileBytes(const std::string& path) {
   return error ? 0 : size;
 }
 
+/// A column that is read. Most of its cells are plain numbers without fault, or categories that
+/// came before: these take no long way.
+class ReadColumn {
+ public:
+  ReadColumn(size_t index, int position, const Field& field)
+      : index_(index),
+        position_(static_cast<size_t>(position)),
+        is_numeric_(field.type == ColumnType::kNumeric),
+        faultless_(FaultlessRange(field)) {}
+
+  size_t index() const { return index_; }        // of the field
+  size_t position() const { return position_; }  // in the file
+
+  /// Gives the value of such a cell, which is not empty; else false.
+  bool Take(const CsvField& cell, double& value) {
+    if (is_numeric_) {
+      const auto number = PlainNumber(cell.text);
+      if (!number || !faultless_.Contains(*number)) return false;
+      value = *number;
+      return true;
+    }
+    const Category& category = CategoryAt(cell.text);
+    if (cell.quoted || category.text != cell.text) return false;
+    value = category.value;
+    return true;
+  }
+  /// The value of a cell that was not taken.
+  void Keep(const CsvField& cell, double value) {
+    if (!is_numeric_ && !cell.quoted) CategoryAt(cell.text) = {std::string(cell.text), value};
+  }
+
+ private:
+  struct Category {
+    std::string text;  // empty: none yet
+    double value = 0;
+  };
+  Category& CategoryAt(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text.front());
+    const auto last = static_cast<unsigned char>(text.back());
+    return categories_[(text.size() + 5 * first + 9 * last) % categories_.size()];
+  }
+
+  size_t index_, position_;
+  bool is_numeric_;
+  NumberRange faultless_;
+  std::array<Category, 64> categories_;
+};
+
 class ApplicantCsv : public ApplicantFile {
  public:
   ApplicantCsv(CsvReader reader, const Signature& signature, std::vector<int> positions,
@@ -60,7 +109,10 @@ class ApplicantCsv : public ApplicantFile {
         progress_(std::move(progress)),
         file_bytes_(file_bytes) {
     for (size_t i = 0; i < signature.size(); ++i) {
-      if (signature.fields()[i].role == FieldRole::kId) id_position_ = positions_[i];
+      const Field& field = signature.fields()[i];
+      if (field.role == FieldRole::kId) id_position_ = positions_[i];
+      if (positions_[i] < 0 || !IsRead(field)) continue;
+      columns_.emplace_back(i, positions_[i], field);
     }
     for (size_t i = 0; options.extra && i < reader_.header().size(); ++i) {
       if (signature.Find(reader_.header()[i]) < 0) extra_positions_.push_back(i);
@@ -116,13 +168,19 @@ class ApplicantCsv : public ApplicantFile {
     if (auto fault = ReferenceFault(id)) {
       return reader_.Fault(record_, id_position_, *std::move(fault));
     }
-    for (size_t i = 0; i < signature_.size(); ++i) {
-      auto value = Value(i);
+    chunk.raw.resize(begin + signature_.size(), kMissing);
+    for (ReadColumn& column : columns_) {
+      const CsvField& cell = record_.fields[column.position()];
+      if (cell.text.empty()) continue;
+      double& raw = chunk.raw[begin + column.index()];
+      if (column.Take(cell, raw)) continue;
+      const auto value = Value(column.index(), cell);
       if (!value) {
         chunk.raw.resize(begin);
-        return reader_.Fault(record_, positions_[i], std::move(value).error().message);
+        return reader_.Fault(record_, column.position(), value.error().message);
       }
-      chunk.raw.push_back(*value);
+      raw = *value;
+      column.Keep(cell, raw);
     }
     chunk.lines.push_back(record_.line);
     chunk.ids.push_back(std::move(id));
@@ -130,10 +188,8 @@ class ApplicantCsv : public ApplicantFile {
     return {};
   }
 
-  Result<double> Value(size_t index) const {
+  Result<double> Value(size_t index, const CsvField& cell) const {
     const Field& field = signature_.fields()[index];
-    if (positions_[index] < 0 || !IsRead(field)) return kMissing;
-    const CsvField& cell = record_.fields[positions_[index]];
     if (field.type == ColumnType::kCategorical) {
       if (auto fault = CategoryFault(cell.text)) {
         return Fail(ErrorCode::kInvalidArgument, *std::move(fault));
@@ -187,6 +243,7 @@ class ApplicantCsv : public ApplicantFile {
   const Signature& signature_;
   const std::vector<int> positions_;  // of each signature field in the file, or -1
   const ApplicantFileOptions options_;
+  std::vector<ReadColumn> columns_;
   std::vector<size_t> extra_positions_;
   int id_position_ = -1;
   CsvRecord record_;

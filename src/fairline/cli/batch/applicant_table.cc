@@ -76,11 +76,14 @@ class ApplicantTable : public ApplicantFile {
     chunk.Clear();
     const Table table = FAIRLINE_TRY(reader_.Next(max_rows));
     const size_t width = signature_.size();
-    std::vector<double> raw(table.rows() * width, kMissing);
+    chunk.raw.assign(table.rows() * width, kMissing);
     Faults faults(table.rows());
-    for (size_t i = 0; i < width; ++i) {
-      if (position_[i] < 0 || position_[i] == id_position_) continue;
-      ReadColumn(i, table.column(position_[i]), raw, faults);
+    const std::vector<SourceColumn> sources = SourcesOf(table);
+    // By blocks of rows that stay in the nearest cache while the columns are gone through.
+    constexpr size_t kBlockRows = 16;
+    for (size_t first = 0; first < table.rows(); first += kBlockRows) {
+      const size_t end = std::min(table.rows(), first + kBlockRows);
+      for (const SourceColumn& source : sources) ReadRows(source, first, end, chunk.raw, faults);
     }
     std::vector<size_t> good;
     for (size_t row = 0; row < table.rows(); ++row) {
@@ -92,13 +95,16 @@ class ApplicantTable : public ApplicantFile {
         chunk.bad.push_back({row_ + row + 1, faults[row]->column, faults[row]->reason});
         continue;
       }
+      if (good.size() < row) {  // bad rows before it leave a gap
+        std::copy_n(chunk.raw.begin() + static_cast<ptrdiff_t>(row * width), width,
+                    chunk.raw.begin() + static_cast<ptrdiff_t>(good.size() * width));
+      }
       good.push_back(row);
       chunk.lines.push_back(row_ + row + 1);
       chunk.ids.push_back(std::move(id));
-      chunk.raw.insert(chunk.raw.end(), raw.begin() + static_cast<ptrdiff_t>(row * width),
-                       raw.begin() + static_cast<ptrdiff_t>((row + 1) * width));
       if (options_.features) chunk.features.push_back(Features(table, row, chunk.ids.back()));
     }
+    chunk.raw.resize(good.size() * width);
     if (options_.extra) {
       const auto& columns = table.columns();
       chunk.extra = Table({columns.begin() + static_cast<ptrdiff_t>(first_extra_), columns.end()})
@@ -125,33 +131,62 @@ class ApplicantTable : public ApplicantFile {
   }
 
  private:
-  void ReadColumn(size_t index, const Column& column, std::vector<double>& raw,
-                  Faults& faults) const {
+  // A column of a chunk and the field it is for.
+  struct SourceColumn {
+    size_t index;
+    const Column* column;
+    NumberRange faultless;
+    std::vector<Entry> entries;  // by code, of a categorical column
+  };
+
+  std::vector<SourceColumn> SourcesOf(const Table& table) const {
+    std::vector<SourceColumn> sources;
+    for (size_t i = 0; i < signature_.size(); ++i) {
+      if (position_[i] < 0 || position_[i] == id_position_) continue;
+      const Field& field = signature_.fields()[i];
+      const Column& column = table.column(position_[i]);
+      SourceColumn& source = sources.emplace_back(i, &column, FaultlessRange(field));
+      for (const std::string& text : column.vocabulary) {
+        source.entries.push_back(field.type == ColumnType::kNumeric
+                                     ? NumberEntry(field, text)
+                                     : CategoryEntry(signature_, i, text));
+      }
+    }
+    return sources;
+  }
+
+  /// Rows [first, end) of one column.
+  void ReadRows(const SourceColumn& source, size_t first, size_t end, std::vector<double>& raw,
+                Faults& faults) const {
     const size_t width = signature_.size();
+    const Field& field = signature_.fields()[source.index];
+    const Column& column = *source.column;
+    double* out = raw.data() + source.index;
     if (column.type == ColumnType::kNumeric) {
-      for (size_t row = 0; row < column.numbers.size(); ++row) {
-        ReadNumber(index, column.numbers[row], raw[row * width + index], faults[row]);
+      const bool plain = field.type == ColumnType::kNumeric;
+      const double* numbers = column.numbers.data();
+      for (size_t row = first; row < end; ++row) {
+        if (plain && source.faultless.Contains(numbers[row])) {
+          out[row * width] = numbers[row];
+        } else if (!std::isnan(numbers[row])) {
+          ReadNumber(source.index, numbers[row], out[row * width], faults[row]);
+        }
       }
       return;
     }
-    const Field& field = signature_.fields()[index];
-    std::vector<Entry> entries;
-    for (const std::string& text : column.vocabulary) {
-      entries.push_back(field.type == ColumnType::kNumeric
-                            ? NumberEntry(field, text)
-                            : CategoryEntry(signature_, index, text));
-    }
-    for (size_t row = 0; row < column.codes.size(); ++row) {
-      if (column.codes[row] == Column::kMissingCode) continue;
-      const Entry& entry = entries[static_cast<size_t>(column.codes[row])];
-      raw[row * width + index] = entry.value;
+    const int32_t* codes = column.codes.data();
+    const Entry* entries = source.entries.data();
+    for (size_t row = first; row < end; ++row) {
+      if (codes[row] == Column::kMissingCode) continue;
+      const Entry& entry = entries[codes[row]];
+      out[row * width] = entry.value;
       if (entry.fault) NoteFault(field, *entry.fault, faults[row]);
     }
   }
 
+  /// `number` is not NaN.
   void ReadNumber(size_t index, double number, double& raw, std::optional<Fault>& fault) const {
     const Field& field = signature_.fields()[index];
-    if (std::isnan(number)) return;
     if (field.type == ColumnType::kCategorical) {
       raw = signature_.CategoryCode(index, number);
       return;
