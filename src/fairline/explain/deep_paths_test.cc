@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 
-#include "fairline/core/file.h"
-#include "fairline/core/limits.h"
 #include "fairline/explain/quadrature_shap.h"
-#include "fairline/models/lightgbm_text.h"
 #include "fairline/models/random_trees_test.h"
+#include "fairline/models/real_model_test.h"
 
 namespace fairline {
 namespace {
@@ -145,13 +142,8 @@ TEST(DeepPaths, OfWhichNobodyCameThroughHaveTheAttributionsOfTheDefinition) {
 }
 
 TEST(DeepPaths, OfARealModelHaveTheAttributionsOfTheDefinition) {
-  const char* shared = std::getenv("FAIRLINE_SHARED_DIR");
-  if (shared == nullptr) GTEST_SKIP() << "FAIRLINE_SHARED_DIR, with the real model, is not set";
-  const auto text =
-      ReadFile(std::string(shared) + "/models/home_credit_500.lgb.txt", limits::kModelBytes);
-  ASSERT_TRUE(text) << text.error().message;
-  const auto model = ParseLightGbmModel(*text);
-  ASSERT_TRUE(model) << model.error().message;
+  const auto model = RealModel();
+  if (!model) return;
   Random random(1);
   std::vector<double> row(model->feature_names.size());
   for (double& value : row) value = random.Uniform();

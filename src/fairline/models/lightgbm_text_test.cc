@@ -4,10 +4,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 
-#include "fairline/core/file.h"
 #include "fairline/core/limits.h"
+#include "fairline/models/real_model_test.h"
 #include "fairline/models/sample_model_test.h"
 
 namespace fairline {
@@ -206,13 +205,8 @@ TEST(LightGbmFeatureName, HasNoBlanksOrJsonCharacters) {
 
 // Raw scores by Python LightGBM 4.7.0 on rows made by the same formula.
 TEST(ParseLightGbmModel, ScoresARealModelAsLightGbmDoes) {
-  const char* shared = std::getenv("FAIRLINE_SHARED_DIR");
-  if (shared == nullptr) GTEST_SKIP() << "FAIRLINE_SHARED_DIR, with the real model, is not set";
-  const auto text =
-      ReadFile(std::string(shared) + "/models/home_credit_500.lgb.txt", limits::kModelBytes);
-  ASSERT_TRUE(text) << text.error().message;
-  const auto model = ParseLightGbmModel(*text);
-  ASSERT_TRUE(model) << model.error().message;
+  const auto model = RealModel();
+  if (!model) return;
   EXPECT_EQ(model->trees.size(), 500u);
   ASSERT_EQ(model->feature_names.size(), 125u);
   const std::vector<double> expected = {-3.520755810613128,  -3.5718299655528845,

@@ -7,15 +7,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 
-#include "fairline/core/file.h"
-#include "fairline/core/limits.h"
 #include "fairline/core/random.h"
-#include "fairline/models/lightgbm_text.h"
 #include "fairline/models/random_trees_test.h"
+#include "fairline/models/real_model_test.h"
 
 namespace fairline {
 namespace {
@@ -190,12 +187,7 @@ TEST(ScoreEngine, ScoresModelsWithoutTreesOrSplits) {
 }
 
 TEST(ScoreEngine, ScoresARealModel) {
-  const char* shared = std::getenv("FAIRLINE_SHARED_DIR");
-  if (shared == nullptr) GTEST_SKIP() << "FAIRLINE_SHARED_DIR, with the real model, is not set";
-  const auto text =
-      ReadFile(std::string(shared) + "/models/home_credit_500.lgb.txt", limits::kModelBytes);
-  ASSERT_TRUE(text) << text.error().message;
-  ExpectSameBits(ParseLightGbmModel(*text).value(), 300, 1);
+  if (const auto model = RealModel()) ExpectSameBits(*model, 300, 1);
 }
 
 TEST(Engine, IsChosenByName) {
