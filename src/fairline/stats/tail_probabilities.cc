@@ -3,6 +3,7 @@
 // e^(-x/2). All its terms are positive, so nothing cancels.
 #include "fairline/stats/tail_probabilities.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "fairline/core/check.h"
@@ -47,7 +48,7 @@ double ChiSquareTail(double x, int degrees_of_freedom) {
     tail += term;
     term *= half / (0.5 * k + 1);
   }
-  return tail;
+  return std::min(tail, 1.0);  // rounding may go beyond
 }
 
 double TwoSidedNormalTail(double z) { return ChiSquareTail(z * z, 1); }
