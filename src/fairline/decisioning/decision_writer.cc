@@ -192,7 +192,10 @@ void DecisionWriter::State::Commit(Batch batch) {
   if (!whole && IsRefusedRow(whole.error())) CommitOneByOne(batch, statuses);
   Observe(batch, statuses, SystemClock().MonotonicMicros() - start);
   LandKeys(batch);
-  for (size_t i = 0; i < batch.size(); ++i) Answer(*batch[i], statuses[i]);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    Answer(*batch[i], statuses[i]);
+    batch[i]->done = nullptr;  // what the caller waits with goes now, not when the memory is freed
+  }
   Retire(std::move(batch));
   if (!healthy) RefuseQueued(DatabaseGone());
 }

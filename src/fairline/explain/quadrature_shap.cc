@@ -37,8 +37,6 @@ double Reduce(const std::vector<double>& weights, const double* sums) {
 // tests that do not count.
 constexpr double kLargestLeaf = 1e300;
 
-size_t LanesOf(Engine engine) { return engine == Engine::kAvx512 ? 8 : 4; }
-
 bool SuitsKernels(const TreeEnsemble& model) {
   if (model.feature_names.size() > ShapProgram::kMostFeatures) return false;
   return std::ranges::all_of(model.trees, [](const Tree& tree) {
@@ -47,17 +45,21 @@ bool SuitsKernels(const TreeEnsemble& model) {
   });
 }
 
+/// What an engine walks trees with.
+struct Kernels {
+  size_t lanes;  // of a vector
+  ShapKernel row;
+  ShapRowsKernel rows;
+};
+
+/// Nothing for engines without vectors.
+std::optional<Kernels> KernelsOf([[maybe_unused]] Engine engine) {
 #if defined(__x86_64__)
-ShapKernel KernelOf(Engine engine) {
-  return engine == Engine::kAvx512 ? ShapKernelAvx512 : ShapKernelAvx2;
-}
-ShapRowsKernel RowsKernelOf(Engine engine) {
-  return engine == Engine::kAvx512 ? ShapRowsKernelAvx512 : ShapRowsKernelAvx2;
-}
-#else
-ShapKernel KernelOf(Engine) { return nullptr; }
-ShapRowsKernel RowsKernelOf(Engine) { return nullptr; }
+  if (engine == Engine::kAvx2) return Kernels{4, ShapKernelAvx2, ShapRowsKernelAvx2};
+  if (engine == Engine::kAvx512) return Kernels{8, ShapKernelAvx512, ShapRowsKernelAvx512};
 #endif
+  return std::nullopt;
+}
 
 /// Trees with the same number of points.
 struct Group {
@@ -115,7 +117,8 @@ struct Group {
 
 struct QuadratureShap::Tables {
   Engine engine = Engine::kPortable;
-  std::vector<Group> groups;  // by ascending number of points
+  std::optional<Kernels> kernels;  // with bins and tests, or none of the three
+  std::vector<Group> groups;       // by ascending number of points
   std::optional<FeatureBins> bins;
   std::optional<RowTests> tests;
   size_t features = 0;
@@ -134,8 +137,8 @@ struct QuadratureShap::Tables {
   uint8_t* StatesOf(std::span<const double> rows) const {
     thread_local std::vector<Bin> slots;
     thread_local std::vector<uint8_t> states;
-    const size_t count = rows.size() == features ? 1 : LanesOf(engine), width = bins->slots();
-    slots.resize(std::max(slots.size(), count * width));
+    const size_t count = rows.size() == features ? 1 : kernels->lanes, width = bins->slots();
+    slots.resize(std::max(slots.size(), count * width + RowTests::kBlock));
     states.resize(std::max(states.size(), count * tests->size()));
     for (size_t row = 0; row < count; ++row) {
       const size_t begin = std::min(row * features, rows.size() - features);
@@ -156,7 +159,7 @@ void QuadratureShap::Tables::ExplainBlock(std::span<const double> rows,
   uint8_t* states = StatesOf(rows);
   for (const Group& group : groups) {
     if (group.program) {
-      group.AddByProgram(RowsKernelOf(engine), states, attributions, features);
+      group.AddByProgram(kernels->rows, states, attributions, features);
       continue;
     }
     for (size_t begin = 0; begin < rows.size(); begin += features) {
@@ -169,18 +172,19 @@ QuadratureShap::QuadratureShap(const TreeEnsemble& model, Engine engine) {
   auto tables = std::make_unique<Tables>();
   tables->features = model.feature_names.size();
   std::vector<BinTest> tests;
-  if (engine >= Engine::kAvx2 && SuitsKernels(model)) {
+  if (const auto kernels = KernelsOf(engine); kernels && SuitsKernels(model)) {
     if (auto bins = FeatureBins::Make(model, tests)) {
       tables->engine = engine;
+      tables->kernels = kernels;
       tables->bins = *std::move(bins);
-      tables->tests.emplace(tests, LanesOf(engine));
+      tables->tests.emplace(tests, kernels->lanes);
     }
   }
   std::map<size_t, Group> groups;
   std::vector<std::span<const uint32_t>> states;
   size_t nodes_before = 0;
   for (const Tree& tree : model.trees) {
-    if (tables->tests) {
+    if (tables->kernels) {
       states.push_back(tables->tests->places().subspan(nodes_before, tree.nodes.size()));
       nodes_before += tree.nodes.size();
     }
@@ -199,7 +203,7 @@ QuadratureShap::QuadratureShap(const TreeEnsemble& model, Engine engine) {
   for (auto& [points, group] : groups) {
     std::ranges::sort(group.features);
     group.features.erase(std::ranges::unique(group.features).begin(), group.features.end());
-    if (tables->tests) group.Compile(LanesOf(engine), tables->features, states);
+    if (tables->kernels) group.Compile(tables->kernels->lanes, tables->features, states);
     tables->groups.push_back(std::move(group));
   }
   tables_ = std::move(tables);
@@ -218,10 +222,10 @@ void QuadratureShap::Explain(std::span<const double> features,
   FAIRLINE_CHECK(features.size() == tables_->features && attributions.size() == features.size(),
                  "one number per model feature");
   std::ranges::fill(attributions, 0.0);
-  uint8_t* states = tables_->bins ? tables_->StatesOf(features) : nullptr;
+  uint8_t* states = tables_->kernels ? tables_->StatesOf(features) : nullptr;
   for (const Group& group : tables_->groups) {
     if (group.program) {
-      group.AddByProgram(KernelOf(tables_->engine), states, attributions);
+      group.AddByProgram(tables_->kernels->row, states, attributions);
     } else {
       group.AddPortably(features, attributions);
     }
@@ -235,7 +239,7 @@ void QuadratureShap::ExplainRows(std::span<const double> features,
       width > 0 && features.size() % width == 0 && attributions.size() == features.size(),
       "whole rows of one number per model feature");
   std::ranges::fill(attributions, 0.0);
-  const size_t block = tables_->bins ? LanesOf(tables_->engine) * width : width;
+  const size_t block = tables_->kernels ? tables_->kernels->lanes * width : width;
   for (size_t begin = 0; begin < features.size(); begin += block) {
     const size_t size = std::min(block, features.size() - begin);
     const auto rows = features.subspan(begin, size);

@@ -1,5 +1,5 @@
-// What a row does at every node of a model. The tests of one slot stand side by side, so that they
-// are compared with the row's value many at a time.
+// What a row does at every node of a model. Many tests at a time are compared with the row: those
+// of one slot with its value, and of slots that have few tests each one test with each value.
 #pragma once
 
 #include <cstdint>
@@ -12,25 +12,38 @@ namespace fairline {
 
 class RowTests {
  public:
-  /// `rows`: how many FillRows takes; divides kBlock.
+  /// `rows`: how many FillRows takes, 4 or 8.
   RowTests(std::span<const BinTest> tests, size_t rows);
 
   /// Where the state of each test is.
   std::span<const uint32_t> places() const { return places_; }
   size_t size() const { return limits_.size(); }
-  /// `slots`: a row's bins; `states`: size() numbers, 1 where the row goes left.
+  /// `slots`: a row's bins, and room behind them for kBlock more; `states`: size() numbers, 1 where
+  /// the row goes left.
   template <typename Bin>
   void Fill(const Bin* slots, uint8_t* states) const;
-  /// `slots`: the bins of one row after the other, `width` each; `states`: for each test those of
-  /// the rows side by side.
+  /// `slots`: the bins of one row after the other, `width` each, and that room; `states`: for each
+  /// test those of the rows side by side.
   template <typename Bin>
   void FillRows(const Bin* slots, size_t width, uint8_t* states) const;
 
+  static constexpr size_t kBlock = 32;
+
  private:
-  static constexpr size_t kBlock = 32;  // each slot's tests are padded to whole blocks
+  // Tests [begin, end), padded to whole blocks: of one slot, or one test of each slot from there
+  // on.
   struct Run {
-    uint32_t slot, begin, end;
+    uint32_t slot;
+    bool each_its_own;
+    uint32_t begin, end;
   };
+  void AddRun(uint32_t slot, bool each_its_own, std::span<const uint32_t> own,
+              std::span<const BinTest> tests);
+  template <typename Bin>
+  void FillOwn(const Run& run, const Bin* slots, uint8_t* states) const;
+  template <size_t kRows, typename Bin>
+  void FillOwnRows(const Run& run, const Bin* slots, size_t width, uint8_t* states) const;
+
   const size_t rows_;
   std::vector<Run> runs_;
   std::vector<uint16_t> limits_;

@@ -25,7 +25,9 @@ std::optional<std::string> TextFault(std::string_view text, size_t most_bytes) {
 std::optional<std::string> NumberFault(const Field& field, double number) {
   const bool is_sentinel =
       std::ranges::find(field.missing_values, number) != field.missing_values.end();
-  if (std::isnan(number) || is_sentinel) return std::nullopt;
+  if (std::isnan(number) || is_sentinel || FaultlessRange(field).Contains(number)) {
+    return std::nullopt;
+  }
   if (std::isinf(number)) return "must be a finite number";
   if (field.minimum && number < *field.minimum) {
     return fmt::format("must be at least {}", *field.minimum);
@@ -33,10 +35,7 @@ std::optional<std::string> NumberFault(const Field& field, double number) {
   if (field.maximum && number > *field.maximum) {
     return fmt::format("must be at most {}", *field.maximum);
   }
-  if (field.role == FieldRole::kAmount && (number < 0 || number > kAmountMax)) {
-    return fmt::format("must be an amount from 0 to {:.2f}", kAmountMax);
-  }
-  return std::nullopt;
+  return fmt::format("must be an amount from 0 to {:.2f}", kAmountMax);
 }
 
 NumberRange FaultlessRange(const Field& field) {

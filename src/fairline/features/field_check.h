@@ -14,7 +14,7 @@ namespace fairline {
 /// declared range and, for the loan's amount, the range of stored amounts hold.
 std::optional<std::string> NumberFault(const Field& field, double number);
 
-/// Numbers that NumberFault has nothing against: for those who check millions.
+/// Numbers that are right, sentinels aside: for those who check millions.
 struct NumberRange {
   double from = 0, to = 0;
   bool Contains(double number) const { return from <= number && number <= to; }

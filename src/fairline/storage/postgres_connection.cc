@@ -32,6 +32,10 @@ constexpr const char* kSettings =
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
 constexpr const char* kReadOnly = "SET default_transaction_read_only = on";
+// A session plans a write, and the checks of foreign keys that come with it, once, perhaps while the
+// tables have ten rows and a scan of all is right; it would scan a million later. Plans that cost as
+// much as a forbidden scan would be compiled to machine code, hence the second setting.
+constexpr const char* kWriting = "SET enable_seqscan = off; SET jit = off";
 
 struct ClearResult {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -59,7 +63,7 @@ Status PostgresConnection::Configure(Access access) {
   PQsetNoticeReceiver(handle, [](void*, const PGresult*) {}, nullptr);
   if (PQsetnonblocking(handle, 1) != 0) return Lost(PQerrorMessage(handle));
   const std::string settings =
-      access == Access::kRead ? fmt::format("{}; {}", kReadOnly, kSettings) : kSettings;
+      fmt::format("{}; {}", access == Access::kRead ? kReadOnly : kWriting, kSettings);
   if (PQsendQuery(handle, settings.c_str()) == 0) return Lost(PQerrorMessage(handle));
   while (const ResultPtr result{FAIRLINE_TRY(NextResult())}) {
     if (!Succeeded(result.get())) return std::unexpected(PostgresFailure(result.get()));

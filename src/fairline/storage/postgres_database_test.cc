@@ -99,6 +99,30 @@ TEST_F(PostgresDatabaseTest, CommitsReachTheDiskWhateverTheServersDefault) {
   }));
 }
 
+// A session plans the check of a foreign key once. What is planned while the parent has one row
+// must still be right when it has millions.
+TEST_F(PostgresDatabaseTest, ChecksOfForeignKeysDoNotScanTables) {
+  const TestDatabase test(DatabaseKind::kPostgres);
+  const auto database = test.Open();
+  ASSERT_TRUE(Run(*database, "CREATE TABLE parents (id BIGINT PRIMARY KEY)"));
+  ASSERT_TRUE(Run(*database, "CREATE TABLE children (parent BIGINT REFERENCES parents (id))"));
+  ASSERT_TRUE(Run(*database, "INSERT INTO parents VALUES (1)"));
+  ASSERT_TRUE(Run(*database, "ANALYZE parents"));
+  ASSERT_TRUE(database->Write([](Transaction& transaction) -> Status {
+    const auto scans = [&](std::string_view kind) -> Result<int64_t> {
+      const auto rows = FAIRLINE_TRY(transaction.Query(
+          fmt::format("SELECT {} FROM pg_stat_xact_user_tables WHERE relname = 'parents'", kind)));
+      return std::get<int64_t>(rows[0][0]);
+    };
+    const int64_t whole_tables = FAIRLINE_TRY(scans("seq_scan"));
+    const int64_t by_index = FAIRLINE_TRY(scans("idx_scan"));
+    FAIRLINE_TRY(transaction.Execute("INSERT INTO children VALUES (1)"));
+    EXPECT_EQ(FAIRLINE_TRY(scans("seq_scan")), whole_tables);
+    EXPECT_EQ(FAIRLINE_TRY(scans("idx_scan")), by_index + 1);
+    return {};
+  }));
+}
+
 TEST_F(PostgresDatabaseTest, ALongAnswerAndALongStatementAtOnce) {
   // More than the buffers of both sides hold, both ways, and longer than a server may be silent.
   const TestDatabase test(DatabaseKind::kPostgres);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fairline/core/result.h"
+#include "fairline/models/engine/threshold_tree.h"
 #include "fairline/models/tree_ensemble.h"
 
 namespace fairline {
@@ -39,6 +40,20 @@ class FeatureBins {
   /// `row`: one number per model feature; `slots`: slots() numbers.
   template <typename Bin>
   void Fill(std::span<const double> row, Bin* slots) const;
+
+  /// A row in fewer numbers: a key is a slot of a numeric feature, or all slots of a categorical
+  /// one at once. Keys from 0, values of a key from 0.
+  size_t keys() const { return readings_.size() + categoricals_.size(); }
+  bool IsNumber(size_t key) const { return key < readings_.size(); }
+  size_t KeyOf(uint32_t slot) const;
+  uint32_t FirstSlotOf(size_t key) const;
+  /// How many values a key has; kMostKeyValues at most if FillKeys is to be used.
+  size_t ValuesOf(size_t key) const;
+  static constexpr size_t kMostKeyValues = size_t{1} << 16;
+  /// What a categorical key's value is for its slots: 1 goes right.
+  std::span<const uint8_t> OutcomesOf(size_t key, size_t value) const;
+  void FillKeys(std::span<const double> row, uint16_t* keys) const;
+
   /// Rows [first, first + count) of the columns, at most kBlock; slot s of the r-th of them goes to
   /// slots[s * slot_pitch + r * row_pitch].
   static constexpr size_t kBlock = 64;
@@ -47,18 +62,18 @@ class FeatureBins {
                  size_t row_pitch, Bin* slots) const;
 
  private:
-  // How one missing type and default direction of a feature is read.
+  // How one missing type and default direction of a feature is read: what is missing has the lowest
+  // bin where it goes left, and the highest where it goes right.
   struct Reading {
-    uint32_t slot = 0;
     uint16_t nan_bin = 0;
     uint16_t zero_bin = 0;
+    uint16_t highest_bin = 0;
     bool zero_is_missing = false;
   };
   struct Numeric {
     uint32_t feature = 0;
-    uint32_t thresholds = 0;  // of thresholds_, padded with infinity to 2^steps - 1
-    uint32_t steps = 0;
-    uint32_t first_reading = 0, readings = 0;
+    ThresholdTree thresholds;
+    uint32_t first_slot = 0, readings = 0;
   };
   // The tests of a categorical feature, one slot per distinct set: 0 in the set, 1 outside.
   struct Categorical {
@@ -69,15 +84,19 @@ class FeatureBins {
   };
   class Maker;
 
-  uint32_t BinOf(const Numeric& numeric, double value) const;
   static uint16_t Read(const Reading& reading, uint32_t bin, double value);
-  const uint8_t* OutcomesOf(const Categorical& categorical, double value) const;
+  template <typename Bin>
+  void FillNumbers(std::span<const double> row, Bin* slots) const;
+  static uint32_t CategoryOf(const Categorical& categorical, double value);
+  const uint8_t* OutcomesOf(const Categorical& categorical, size_t category) const {
+    return outcomes_.data() + categorical.outcomes + category * categorical.sets;
+  }
 
   size_t slots_ = 0;
   bool fits_byte_ = false;
-  std::vector<double> thresholds_;
-  std::vector<Numeric> numerics_;  // by ascending steps: the search's length changes rarely
-  std::vector<Reading> readings_;
+  std::vector<ThresholdLine> thresholds_;
+  std::vector<Numeric> numerics_;  // by ascending levels: the search's length changes rarely
+  std::vector<Reading> readings_;  // by slot: those of numbers are the first
   std::vector<Categorical> categoricals_;
   std::vector<uint8_t> outcomes_;
 };

@@ -9,8 +9,12 @@
 
 namespace fairline {
 
-/// Null when a tree has more than 64 leaves or a feature more thresholds than fit a byte. `engine`
-/// is kAvx2 or kAvx512. Single rows are scored by walks.
-std::unique_ptr<const ScoreEngine> MakePlaneEngine(const TreeEnsemble& model, Engine engine);
+/// `tests`: of the model's nodes, over `bins`; `engine`: kAvx2 or kAvx512; `rows`: what scores
+/// single rows. Null when a tree has more than 64 leaves or a feature more thresholds than fit a
+/// byte: then `rows` is left as it is.
+std::unique_ptr<const ScoreEngine> MakePlaneEngine(const TreeEnsemble& model, Engine engine,
+                                                   std::shared_ptr<const FeatureBins> bins,
+                                                   std::span<const BinTest> tests,
+                                                   std::unique_ptr<const ScoreEngine>& rows);
 
 }  // namespace fairline

@@ -1,5 +1,6 @@
 #include "fairline/models/engine/score_engine.h"
 
+#include "fairline/models/engine/mask_engine.h"
 #include "fairline/models/engine/plane_engine.h"
 #include "fairline/models/engine/walk_engine.h"
 
@@ -31,13 +32,17 @@ class ReferenceEngine : public ScoreEngine {
 }  // namespace
 
 std::unique_ptr<const ScoreEngine> CompileScores(const TreeEnsemble& model, Engine engine) {
-  if (engine >= Engine::kAvx2) {
-    if (auto planes = MakePlaneEngine(model, engine)) return planes;
-  }
-  if (engine >= Engine::kPortable) {
-    if (auto walks = MakeWalkEngine(model)) return walks;
-  }
-  return std::make_unique<ReferenceEngine>(model);
+  std::vector<BinTest> tests;
+  auto made = engine == Engine::kReference ? Fail(ErrorCode::kUnsupported, "no bins")
+                                           : FeatureBins::Make(model, tests);
+  if (!made) return std::make_unique<ReferenceEngine>(model);
+  const auto bins = std::make_shared<const FeatureBins>(*std::move(made));
+  auto rows = MakeMaskEngine(model, bins, tests);
+  if (!rows) rows = MakeWalkEngine(model, bins, tests);
+  if (!rows) return std::make_unique<ReferenceEngine>(model);
+  if (engine == Engine::kPortable) return rows;
+  auto planes = MakePlaneEngine(model, engine, bins, tests, rows);
+  return planes ? std::move(planes) : std::move(rows);
 }
 
 }  // namespace fairline

@@ -147,6 +147,16 @@ TEST(ScoreEngine, ScoresTreesOfEverySize) {
   ExpectSameBits(Balanced({70'000}), 200, 6);  // more thresholds than bins can count
 }
 
+TEST(ScoreEngine, ScoresSmallTreesThatAskOneFeatureManyThings) {
+  TreeEnsemble model{.feature_names = {"F0"}};
+  for (size_t t = 0; t < 80; ++t) {
+    Tree& tree = model.trees.emplace_back();
+    GrowBalanced(tree, 0, 0, 20);
+    for (TreeNode& node : tree.nodes) node.threshold += static_cast<double>(t) / 80;
+  }
+  ExpectSameBits(model, 300, 8);
+}
+
 TEST(ScoreEngine, ScoresDeepTrees) {
   RandomTrees trees(9, 40);
   TreeEnsemble model = trees.MakeModel(3, 4);
@@ -156,7 +166,7 @@ TEST(ScoreEngine, ScoresDeepTrees) {
 
 TEST(ScoreEngine, ScoresManyCategories) {
   Random random(11);
-  for (const uint32_t categories : {1U, 64U, 65U, 1000U, 40'000U}) {
+  for (const uint32_t categories : {1U, 64U, 65U, 1000U, 40'000U, 70'000U}) {
     TreeEnsemble model;
     model.feature_names = {"A", "B"};
     for (int t = 0; t < 40; ++t) {

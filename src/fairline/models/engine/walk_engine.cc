@@ -94,25 +94,25 @@ class WalkEngine : public ScoreEngine {
  public:
   using Bin = decltype(Node::limit);
 
-  WalkEngine(FeatureBins bins, WalkTables<Node> tables)
+  WalkEngine(std::shared_ptr<const FeatureBins> bins, WalkTables<Node> tables)
       : bins_(std::move(bins)), tables_(std::move(tables)) {}
 
   std::string_view what() const override { return "walks over bins"; }
 
   double RawScore(std::span<const double> row) const override {
     thread_local std::vector<Bin> slots;
-    slots.resize(bins_.slots());
-    bins_.Fill(row, slots.data());
+    slots.resize(bins_->slots());
+    bins_->Fill(row, slots.data());
     return Sum(slots.data());
   }
 
   void RawScores(const FeatureColumns& rows, std::span<double> scores) const override {
     thread_local std::vector<Bin> slots;
-    slots.resize(bins_.slots() * FeatureBins::kBlock);
+    slots.resize(bins_->slots() * FeatureBins::kBlock);
     for (size_t first = 0; first < scores.size(); first += FeatureBins::kBlock) {
       const size_t count = std::min(FeatureBins::kBlock, scores.size() - first);
-      bins_.FillBlock(rows, first, count, 1, bins_.slots(), slots.data());
-      for (size_t r = 0; r < count; ++r) scores[first + r] = Sum(slots.data() + r * bins_.slots());
+      bins_->FillBlock(rows, first, count, 1, bins_->slots(), slots.data());
+      for (size_t r = 0; r < count; ++r) scores[first + r] = Sum(slots.data() + r * bins_->slots());
     }
   }
 
@@ -149,12 +149,13 @@ class WalkEngine : public ScoreEngine {
     for (size_t i = 0; i < kCount; ++i) values[roots[i].place] = tables_.values.data()[at[i]];
   }
 
-  const FeatureBins bins_;
+  const std::shared_ptr<const FeatureBins> bins_;
   const WalkTables<Node> tables_;
 };
 
 template <typename Node>
-std::unique_ptr<const ScoreEngine> Compile(const TreeEnsemble& model, FeatureBins bins,
+std::unique_ptr<const ScoreEngine> Compile(const TreeEnsemble& model,
+                                           std::shared_ptr<const FeatureBins> bins,
                                            std::span<const BinTest> tests) {
   return std::make_unique<WalkEngine<Node>>(std::move(bins),
                                             TableBuilder<Node>(model, tests).Take());
@@ -162,19 +163,19 @@ std::unique_ptr<const ScoreEngine> Compile(const TreeEnsemble& model, FeatureBin
 
 }  // namespace
 
-std::unique_ptr<const ScoreEngine> MakeWalkEngine(const TreeEnsemble& model) {
-  std::vector<BinTest> tests;
-  auto bins = FeatureBins::Make(model, tests);
-  if (!bins || bins->slots() > std::numeric_limits<uint16_t>::max()) return nullptr;
+std::unique_ptr<const ScoreEngine> MakeWalkEngine(const TreeEnsemble& model,
+                                                  std::shared_ptr<const FeatureBins> bins,
+                                                  std::span<const BinTest> tests) {
+  if (bins->slots() > std::numeric_limits<uint16_t>::max()) return nullptr;
   if (!bins->fits_byte()) {
-    return Compile<WalkNode<uint16_t, uint32_t>>(model, *std::move(bins), tests);
+    return Compile<WalkNode<uint16_t, uint32_t>>(model, std::move(bins), tests);
   }
   size_t most_leaves = 0;
   for (const Tree& tree : model.trees) most_leaves = std::max(most_leaves, tree.leaf_values.size());
   if (2 * most_leaves - 1 <= std::numeric_limits<uint8_t>::max()) {
-    return Compile<SmallNode>(model, *std::move(bins), tests);
+    return Compile<SmallNode>(model, std::move(bins), tests);
   }
-  return Compile<WalkNode<uint8_t, uint32_t>>(model, *std::move(bins), tests);
+  return Compile<WalkNode<uint8_t, uint32_t>>(model, std::move(bins), tests);
 }
 
 }  // namespace fairline

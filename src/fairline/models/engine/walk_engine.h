@@ -7,7 +7,9 @@
 
 namespace fairline {
 
-/// Null when the model does not fit bins.
-std::unique_ptr<const ScoreEngine> MakeWalkEngine(const TreeEnsemble& model);
+/// `tests`: of the model's nodes, over `bins`. Null when these have too many slots.
+std::unique_ptr<const ScoreEngine> MakeWalkEngine(const TreeEnsemble& model,
+                                                  std::shared_ptr<const FeatureBins> bins,
+                                                  std::span<const BinTest> tests);
 
 }  // namespace fairline
