@@ -16,7 +16,7 @@ struct alignas(64) ThresholdLine {
 
   /// How many are below; none of NaN's.
   uint32_t Below(double value) const {
-    using Pair = double [[gnu::vector_size(16)]];
+    using Pair [[gnu::vector_size(16)]] = double;
     const Pair* pairs = reinterpret_cast<const Pair*>(thresholds);
     const Pair values = {value, value};
     // Each comparison is -1 where it holds.
