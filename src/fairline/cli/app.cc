@@ -17,45 +17,46 @@ namespace {
 
 const std::vector<Command>& Commands() {
   static const std::vector<Command> commands = {
-      DataSampleCommand(),        // data sample
-      FeaturesApplyCommand(),     // features apply
-      TrainCommand(),             // train
-      ModelsImportCommand(),      // models import
-      ModelsRegisterCommand(),    // models register
-      ModelsTransitionCommand(),  // models transition
-      ModelsListCommand(),        // models list
-      ModelsShowCommand(),        // models show
-      ModelsReportCommand(),      // models report
-      ModelsRollbackCommand(),    // models rollback
-      ModelsExplainCommand(),     // models explain
-      ModelsEnginesCommand(),     // models engines
-      ServeCommand(),             // serve
-      PredictCommand(),           // predict
-      DecisionsShowCommand(),     // decisions show
-      DecisionsReplayCommand(),   // decisions replay
-      AuditVerifyCommand(),       // audit verify
-      AuditCheckpointCommand(),   // audit checkpoint
-      AuditProveCommand(),        // audit prove
-      AuditExportCommand(),       // audit export
-      BackupCreateCommand(),      // backup create
-      BackupListCommand(),        // backup list
-      BackupVerifyCommand(),      // backup verify
-      BackupRestoreCommand(),     // backup restore
-      BackupDrillCommand(),       // backup drill
-      BackupPruneCommand(),       // backup prune
-      BackupArchiveWalCommand(),  // backup archive-wal
-      BackupFetchWalCommand(),    // backup fetch-wal
-      OutcomesImportCommand(),    // outcomes import
-      PrivacyExportCommand(),     // privacy export
-      PrivacyEraseCommand(),      // privacy erase
-      HoldsPlaceCommand(),        // holds place
-      HoldsReleaseCommand(),      // holds release
-      HoldsListCommand(),         // holds list
-      RetentionShowCommand(),     // retention show
-      RetentionRunCommand(),      // retention run
-      KeysRotateCommand(),        // keys rotate
-      ConfigShowCommand(),        // config show
-      VersionCommand(),           // version
+      DataSampleCommand(),          // data sample
+      FeaturesApplyCommand(),       // features apply
+      TrainCommand(),               // train
+      ModelsImportCommand(),        // models import
+      ModelsRegisterCommand(),      // models register
+      ModelsTransitionCommand(),    // models transition
+      ModelsListCommand(),          // models list
+      ModelsShowCommand(),          // models show
+      ModelsReportCommand(),        // models report
+      ModelsRollbackCommand(),      // models rollback
+      ModelsExplainCommand(),       // models explain
+      ModelsEnginesCommand(),       // models engines
+      ModelsMonotonicityCommand(),  // models monotonicity
+      ServeCommand(),               // serve
+      PredictCommand(),             // predict
+      DecisionsShowCommand(),       // decisions show
+      DecisionsReplayCommand(),     // decisions replay
+      AuditVerifyCommand(),         // audit verify
+      AuditCheckpointCommand(),     // audit checkpoint
+      AuditProveCommand(),          // audit prove
+      AuditExportCommand(),         // audit export
+      BackupCreateCommand(),        // backup create
+      BackupListCommand(),          // backup list
+      BackupVerifyCommand(),        // backup verify
+      BackupRestoreCommand(),       // backup restore
+      BackupDrillCommand(),         // backup drill
+      BackupPruneCommand(),         // backup prune
+      BackupArchiveWalCommand(),    // backup archive-wal
+      BackupFetchWalCommand(),      // backup fetch-wal
+      OutcomesImportCommand(),      // outcomes import
+      PrivacyExportCommand(),       // privacy export
+      PrivacyEraseCommand(),        // privacy erase
+      HoldsPlaceCommand(),          // holds place
+      HoldsReleaseCommand(),        // holds release
+      HoldsListCommand(),           // holds list
+      RetentionShowCommand(),       // retention show
+      RetentionRunCommand(),        // retention run
+      KeysRotateCommand(),          // keys rotate
+      ConfigShowCommand(),          // config show
+      VersionCommand(),             // version
   };
   return commands;
 }

@@ -18,6 +18,7 @@ Command ModelsReportCommand();
 Command ModelsRollbackCommand();
 Command ModelsExplainCommand();
 Command ModelsEnginesCommand();
+Command ModelsMonotonicityCommand();
 Command ServeCommand();
 Command PredictCommand();
 Command DecisionsShowCommand();

@@ -83,6 +83,9 @@ void ReadFit(JsonReader& reader, std::string_view source, TrainingConfig& config
   if (const Json* parameters = reader.ValueOr("lightgbm")) {
     Keep(ParseLightGbmParameters(*parameters, At(source, "lightgbm")), reader, config.lightgbm);
   }
+  if (const Json* monotone = reader.ValueOr("monotone")) {
+    Keep(ParseMonotone(*monotone, source), reader, config.monotone);
+  }
 }
 
 void ReadCalibration(JsonReader& reader, TrainingConfig& config) {

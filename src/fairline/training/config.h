@@ -13,6 +13,7 @@
 #include "fairline/features/plan.h"
 #include "fairline/models/bundle.h"
 #include "fairline/training/lightgbm_parameters.h"
+#include "fairline/training/monotone.h"
 
 namespace fairline {
 
@@ -32,6 +33,7 @@ struct TrainingConfig {
   int early_stopping_rounds = 50;
   bool balanced = true;  // class_weight: both classes weigh the same in training
   LightGbmParameters lightgbm = DefaultLightGbmParameters();
+  std::vector<MonotoneConstraint> monotone;
 
   bool calibrate = true;                         // false: no PD, decisions on the model score
   std::optional<CalibrationMethod> calibration;  // absent: the best of the three

@@ -189,6 +189,11 @@ std::string TreeParameters(const TrainingConfig& config, const EncodedMatrix& ma
   if (!matrix.categorical.empty()) {
     text += fmt::format(" categorical_feature={}", fmt::join(matrix.categorical, ","));
   }
+  if (!matrix.monotone.empty()) {
+    // The other methods do not keep the constraints (docs/internals/monotonicity.md).
+    text += fmt::format(" monotone_constraints={} monotone_constraints_method=basic",
+                        fmt::join(matrix.monotone, ","));
+  }
   return text;
 }
 

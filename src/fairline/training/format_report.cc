@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fairline/training/monotone.h"
 #include "fairline/training/report.h"
 #include "fairline/training/report_page/reader.h"
 
@@ -182,6 +183,14 @@ std::string FormatImportance(const Json& report) {
   return out;
 }
 
+std::string FormatMonotonicity(const Json& report) {
+  std::string out;
+  for (const Json& item : ListAt(report, "monotonicity")) {
+    out += Wrapped(MonotonicityLine(item), 94, "  ");
+  }
+  return out.empty() ? out : "\nMonotone in the risk of default, checked for all inputs\n" + out;
+}
+
 std::string FormatReferences(const Json& report) {
   std::string out;
   for (const Json& item : ListAt(report, "references")) {
@@ -203,8 +212,8 @@ std::string FormatRemarks(const Json& report) {
 
 std::string FormatReport(const Json& report) {
   return FormatData(report) + FormatDiscrimination(report) + FormatCalibration(report) +
-         FormatCutOff(report) + FormatImportance(report) + FormatReferences(report) +
-         FormatRemarks(report);
+         FormatCutOff(report) + FormatImportance(report) + FormatMonotonicity(report) +
+         FormatReferences(report) + FormatRemarks(report);
 }
 
 }  // namespace fairline

@@ -17,6 +17,7 @@ struct EncodedMatrix {
   size_t rows = 0;
   std::vector<std::string> names;   // columns, as LightGBM writes them
   std::vector<size_t> categorical;  // columns that LightGBM splits as sets
+  std::vector<int> monotone;        // per column 1, -1 or 0 (free); empty: all are free
   std::vector<double> values;
 
   size_t columns() const { return names.size(); }

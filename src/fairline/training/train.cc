@@ -122,7 +122,9 @@ Result<TrainedModel> Train(const Table& table, const TrainingConfig& config,
   bundle.score_scale = config.score_scale;
   bundle.reason_groups = CompleteGroups(config.reason_groups.value_or(DomainReasonGroups()),
                                         FeatureNames(bundle.plan));
+  const std::vector<int> monotone = FAIRLINE_TRY(MonotoneColumns(config.monotone, bundle.plan));
   trained.matrix = FAIRLINE_TRY(Encode(bundle.plan, table));
+  trained.matrix.monotone = monotone;
   FAIRLINE_TRY(TrainModels(config, progress, trained));
 
   const DecisionTask task{
@@ -136,6 +138,9 @@ Result<TrainedModel> Train(const Table& table, const TrainingConfig& config,
   trained.probabilities = FAIRLINE_TRY(FitDecisionParts(task, bundle, progress));
   const std::string parameters = TreeParameters(config, trained.matrix);
   bundle.report["model"] = ModelReport(trained, parameters);
+  if (!monotone.empty()) {
+    bundle.report["monotonicity"] = FAIRLINE_TRY(MonotonicityReport(bundle, monotone));
+  }
   bundle.lineage = LineageOf(config, trained, target, parameters);
   FAIRLINE_TRY(bundle.Validate());
   return trained;

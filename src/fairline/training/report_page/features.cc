@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fairline/training/monotone.h"
 #include "fairline/training/report_page/html.h"
 #include "fairline/training/report_page/reader.h"
 #include "fairline/training/report_page/sections.h"
@@ -121,6 +122,43 @@ constexpr std::string_view kFoldRemarks =
     "custom below 0.1 is alike and above 0.25 is not. Where each fold was scored by a model of its "
     "own, it tells their models apart too.</p></div>\n";
 
+/// The values of the two rows where they tell: "3 to 4, with debt 2.5, region north".
+std::string RowsText(const Json& item) {
+  const Json::Array& rows = ListAt(item, "rows");
+  const std::string feature = TextAt(item, "feature");
+  if (rows.size() != 2) return {};
+  std::string text = fmt::format("{} to {}", InputText(PartAt(rows[0], feature)),
+                                 InputText(PartAt(rows[1], feature)));
+  std::string_view join = ", with ";
+  for (const Json& name : ListAt(item, "tells")) {
+    if (!name.is_string() || name.string() == feature) continue;
+    text += fmt::format("{}{} {}", join, name.string(), InputText(PartAt(rows[0], name.string())));
+    join = ", ";
+  }
+  return text;
+}
+
+std::string MonotonicityHtml(const Json& report) {
+  const Json::Array& items = ListAt(report, "monotonicity");
+  if (items.empty()) return {};
+  HtmlTable table("Monotone in the risk of default, the other model inputs as they are",
+                  {"Feature", "Wanted ", "Verdict ", "Raw score", "Counterexample "});
+  for (const Json& item : items) {
+    const Json::Array& scores = ListAt(item, "raw_scores");
+    std::string change = "–";
+    if (scores.size() == 2) {
+      const auto score = NumbersAt(item, "raw_scores");
+      change = fmt::format("{} to {}", Fixed(score[0], 4), Fixed(score[1], 4));
+    }
+    table.Row({Escaped(TextAt(item, "feature")), Escaped(TextAt(item, "direction")),
+               Escaped(TextAt(item, "verdict")), change, Escaped(RowsText(item))});
+  }
+  return "<p>What the model was constrained in, checked for all inputs and not only for these "
+         "applicants. Proved: no two applicants who differ in the feature only are scored the "
+         "wrong way round. Refuted: the two rows are.</p>\n" +
+         table.Html();
+}
+
 }  // namespace
 
 std::string FeaturesSection(const Json& report) {
@@ -138,7 +176,7 @@ std::string FeaturesSection(const Json& report) {
     html += FoldedHtml(fmt::format("The next {}", items.size() - kShownFeatures),
                        ImportanceTable(items, kShownFeatures, items.size()));
   }
-  return html;
+  return html + MonotonicityHtml(report);
 }
 
 std::string StabilitySection(const Json& report) {
