@@ -41,8 +41,8 @@ test: build  ## set up, build and run every test: C++ first, then Python on the 
 	@installed=$$(setup/install test)
 	python=$$(sed -n 's/^PYTHON=//p' <<<"$$installed")
 	export VERSITYGW=$$(sed -n 's/^VERSITYGW=//p' <<<"$$installed")
-	export FAIRLINE_ENSEMBLES_2023_PYTHON=$$(sed -n 's/^ENSEMBLES_2023_PYTHON=//p' <<<"$$installed")
-	export FAIRLINE_SCORECARD_PYTHON=$$(sed -n 's/^SCORECARD_PYTHON=//p' <<<"$$installed")
+	export ENSEMBLES_2023_PYTHON=$$(sed -n 's/^ENSEMBLES_2023_PYTHON=//p' <<<"$$installed")
+	export SCORECARD_PYTHON=$$(sed -n 's/^SCORECARD_PYTHON=//p' <<<"$$installed")
 	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet)
 	"$$python" -B tests/services ctest --test-dir "$$BUILD" --output-on-failure --no-tests=error
 	"$$python" -B -m pytest tests -rs -p no:cacheprovider $(ARGS)

@@ -16,7 +16,7 @@ from sklearn.ensemble import AdaBoostClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 ORACLE = BINARY.parent.parent / "tests" / "ensemble_oracle"
-OLD_PYTHON = os.environ.get("FAIRLINE_ENSEMBLES_2023_PYTHON", "")
+OLD_PYTHON = os.environ.get("ENSEMBLES_2023_PYTHON", "")
 LEAD = 1e-9  # of the best split over the next one, in impurity
 EPSILON = np.finfo(float).eps
 SAME_VALUE = np.float32(1e-7)
@@ -213,7 +213,7 @@ def test_bags_have_the_margins_of_scikit_learns_adaboost(train, rate):
         np.testing.assert_allclose(margins(member["stumps"], judged), expected, rtol=0, atol=1e-9)
 
 
-@pytest.mark.skipif(not OLD_PYTHON, reason="FAIRLINE_ENSEMBLES_2023_PYTHON names no Python")
+@pytest.mark.skipif(not OLD_PYTHON, reason="ENSEMBLES_2023_PYTHON names no Python")
 @pytest.mark.parametrize("rate", [1.0, 0.3])
 def test_bags_have_the_margins_of_the_old_adaboost(train, tmp_path, rate):
     inputs, outcomes = table(13)

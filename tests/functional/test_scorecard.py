@@ -13,13 +13,13 @@ import pytest
 from conftest import BINARY, ROOT
 
 PROGRAM = BINARY.parent.parent / "tests" / "scorecard_oracle"
-PYTHON = os.environ.get("FAIRLINE_SCORECARD_PYTHON", "")
+PYTHON = os.environ.get("SCORECARD_PYTHON", "")
 NEAR = 1e-9
 RULES = {"prebin_share": 0.05, "min_bin_share": 0.05, "min_bin_outcomes": 5}
 
 needs_optbinning = pytest.mark.skipif(
     not PYTHON,
-    reason="FAIRLINE_SCORECARD_PYTHON does not name the Python of setup/scorecard.lock",
+    reason="SCORECARD_PYTHON does not name the Python of setup/scorecard.lock",
 )
 
 
