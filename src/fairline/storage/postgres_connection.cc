@@ -32,9 +32,9 @@ constexpr const char* kSettings =
     "SELECT set_config('synchronous_commit', 'on', false) "
     "WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
 constexpr const char* kReadOnly = "SET default_transaction_read_only = on";
-// A session plans a write, and the checks of foreign keys that come with it, once, perhaps while the
-// tables have ten rows and a scan of all is right; it would scan a million later. Plans that cost as
-// much as a forbidden scan would be compiled to machine code, hence the second setting.
+// A session plans a write, and the checks of foreign keys that come with it, once, perhaps while
+// the tables have ten rows and a scan of all is right; it would scan a million later. Plans that
+// cost as much as a forbidden scan would be compiled to machine code, hence the second setting.
 constexpr const char* kWriting = "SET enable_seqscan = off; SET jit = off";
 
 struct ClearResult {
