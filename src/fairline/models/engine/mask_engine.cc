@@ -151,14 +151,6 @@ class MaskEngine : public ScoreEngine {
     return Sum(words.data());
   }
 
-  void RawScores(const FeatureColumns& rows, std::span<double> scores) const override {
-    std::vector<double> row(rows.columns.size());
-    for (size_t r = 0; r < scores.size(); ++r) {
-      for (size_t f = 0; f < row.size(); ++f) row[f] = rows.columns[f][r * rows.stride];
-      scores[r] = RawScore(row);
-    }
-  }
-
  private:
   // All ranges are looked up first: how often each loop runs is a surprise every time, and costs
   // least if it is known early.

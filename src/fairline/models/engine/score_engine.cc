@@ -17,19 +17,19 @@ class ReferenceEngine : public ScoreEngine {
     return fairline::RawScore(model_, row);
   }
 
-  void RawScores(const FeatureColumns& rows, std::span<double> scores) const override {
-    std::vector<double> row(rows.columns.size());
-    for (size_t r = 0; r < scores.size(); ++r) {
-      for (size_t f = 0; f < row.size(); ++f) row[f] = rows.columns[f][r * rows.stride];
-      scores[r] = RawScore(row);
-    }
-  }
-
  private:
   const TreeEnsemble model_;
 };
 
 }  // namespace
+
+void ScoreEngine::RawScores(const FeatureColumns& rows, std::span<double> scores) const {
+  std::vector<double> row(rows.columns.size());
+  for (size_t r = 0; r < scores.size(); ++r) {
+    for (size_t f = 0; f < row.size(); ++f) row[f] = rows.columns[f][r * rows.stride];
+    scores[r] = RawScore(row);
+  }
+}
 
 std::unique_ptr<const ScoreEngine> CompileScores(const TreeEnsemble& model, Engine engine) {
   std::vector<BinTest> tests;

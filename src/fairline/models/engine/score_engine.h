@@ -20,8 +20,9 @@ class ScoreEngine {
   virtual std::string_view what() const = 0;
   /// `row`: one number per model feature. Thread-safe.
   virtual double RawScore(std::span<const double> row) const = 0;
-  /// `scores`: one per row of the columns, the same bits as row by row. Thread-safe.
-  virtual void RawScores(const FeatureColumns& rows, std::span<double> scores) const = 0;
+  /// `scores`: one per row of the columns, the same bits as row by row, which is how it is done
+  /// where an engine has nothing better. Thread-safe.
+  virtual void RawScores(const FeatureColumns& rows, std::span<double> scores) const;
 };
 
 /// The fastest scoring that `engine` has for this model: a model whose trees or features are too
