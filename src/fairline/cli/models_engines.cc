@@ -7,8 +7,8 @@
 #include "fairline/cli/model_choice.h"
 #include "fairline/cli/output.h"
 #include "fairline/cli/settings.h"
-#include "fairline/explain/quadrature_shap.h"
-#include "fairline/models/engine/score_engine.h"
+#include "fairline/explain/explainer.h"
+#include "fairline/models/engine/scorer.h"
 
 namespace fairline {
 namespace {
@@ -25,8 +25,8 @@ Json EnginesJson(const ModelBundle* bundle) {
     Json item =
         Json::Object{{"engine", EngineName(engine)}, {"default", engine == DefaultEngine()}};
     if (bundle != nullptr) {
-      item["scores"] = CompileScores(bundle->model, engine)->what();
-      item["attributions"] = EngineName(QuadratureShap(bundle->model, engine).engine());
+      item["scores"] = CompileScorer(bundle->model, engine)->what();
+      item["attributions"] = EngineName(MakeExplainer(bundle->model, engine)->engine());
     }
     engines.Append(std::move(item));
   }

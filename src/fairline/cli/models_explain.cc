@@ -16,9 +16,9 @@
 #include "fairline/core/limits.h"
 #include "fairline/data/csv_writer.h"
 #include "fairline/explain/attribution_agreement.h"
+#include "fairline/explain/explainer.h"
 #include "fairline/explain/interventional_shap.h"
-#include "fairline/explain/quadrature_shap.h"
-#include "fairline/models/engine/score_engine.h"
+#include "fairline/models/engine/scorer.h"
 #include "fairline/training/parallel.h"
 
 namespace fairline {
@@ -32,11 +32,11 @@ struct Arguments {
 };
 
 struct Explainers {
-  std::unique_ptr<const ScoreEngine> scorer;
-  QuadratureShap path_dependent;
+  std::unique_ptr<const Scorer> scorer;
+  std::unique_ptr<const Explainer> path_dependent;
   std::optional<InterventionalShap> interventional;
 
-  double base() const { return interventional ? interventional->base() : path_dependent.base(); }
+  double base() const { return interventional ? interventional->base() : path_dependent->base(); }
 };
 
 /// Some rows; attributions row after row.
@@ -80,10 +80,11 @@ Result<std::vector<double>> ReadBackground(const std::string& path, const Featur
 }
 
 Result<Explainers> MakeExplainers(const ModelBundle& bundle, const std::string& background) {
-  Explainers made{CompileScores(bundle.model), QuadratureShap(bundle.model), {}};
+  Explainers made{CompileScorer(bundle.model), MakeExplainer(bundle.model), {}};
   if (background.empty()) return made;
   const auto rows = FAIRLINE_TRY(ReadBackground(background, bundle.plan));
-  made.interventional = FAIRLINE_TRY(InterventionalShap::Make(bundle.model, rows));
+  made.interventional =
+      FAIRLINE_TRY(InterventionalShap::Make(FAIRLINE_TRY(TreesOf(bundle.model)), rows));
   return made;
 }
 
@@ -97,10 +98,10 @@ Explained Explain(const Explainers& explainers, std::span<const double> features
     const auto part = [&](auto& values) {
       return std::span(values).subspan(first * width, (end - first) * width);
     };
-    explainers.path_dependent.ExplainRows(part(features), part(explained.path_dependent));
+    explainers.path_dependent->ExplainRows(part(features), part(explained.path_dependent));
     for (size_t row = first; row < end; ++row) {
       const auto one = features.subspan(row * width, width);
-      explained.raw_scores[row] = explainers.scorer->RawScore(one);
+      explained.raw_scores[row] = explainers.scorer->Score(one).raw_score;
       if (!explainers.interventional) continue;
       explainers.interventional->Explain(
           one, std::span(explained.interventional).subspan(row * width, width));

@@ -1,4 +1,4 @@
-// `fairline models import`: a bare LightGBM model file becomes a bundle. With data of known outcome
+// `fairline models import`: a bare model file becomes a bundle. With data of known outcome
 // it also gets calibration, cut-off and reference values; without, it scores and attributes only.
 #include <fmt/core.h>
 
@@ -104,7 +104,8 @@ CommandResult Run(const Arguments& arguments, Context& context) {
 
 Action Define(Options& options) {
   auto arguments = std::make_shared<Arguments>();
-  options.Required("FILE", "", &arguments->file, "LightGBM's text model");
+  options.Required("FILE", "", &arguments->file,
+                   "LightGBM's text, or the JSON of an EasyEnsemble or a scorecard");
   options.Required("--name", "NAME", &arguments->name, "The model it is a version of");
   options.Optional("--data", "FILE", &arguments->data,
                    "Rows with known outcomes (not those it was trained on) to fit PD and cut-off");
@@ -124,7 +125,7 @@ Action Define(Options& options) {
 }  // namespace
 
 Command ModelsImportCommand() {
-  return {"models import", "Make a model bundle of a bare LightGBM model file",
+  return {"models import", "Make a model bundle of a bare model file",
           "fairline models import model.txt --name credit\n"
           "fairline models import model.txt --name credit --data validation.csv --target TARGET "
           "--costs 10:1",

@@ -68,10 +68,9 @@ std::string RowsTable(const Json& item) {
   for (const std::string& name : names) {
     add(name, InputText(*rows[0].Find(name)), InputText(*rows[1].Find(name)));
   }
-  const Json::Array& scores = item.Find("raw_scores")->array();
+  const auto [what, scores] = RefutedScoresOf(item);
   const Json::Array& probabilities = item.Find("probabilities")->array();
-  add("raw score", fmt::format("{:.9g}", scores[0].number()),
-      fmt::format("{:.9g}", scores[1].number()));
+  add(what, fmt::format("{:.9g}", scores[0]), fmt::format("{:.9g}", scores[1]));
   add("probability", fmt::format("{:.6f}", probabilities[0].number()),
       fmt::format("{:.6f}", probabilities[1].number()));
   return table;

@@ -33,7 +33,8 @@ Json CutOffJson(const ModelBundle& bundle) {
 Json Document(const ChosenModel& model, const std::vector<AuditEvent>& history) {
   const ModelBundle& bundle = model.bundle;
   Json json = VersionJson(*model.version);
-  json["trees"] = bundle.model.trees.size();
+  const Json description = DescribeModel(bundle.model);
+  for (const auto& [key, value] : description.object()) json[key] = value;
   json["model_inputs"] = bundle.plan.size();
   json["calibration"] =
       bundle.calibrator ? Json(CalibrationMethodName(bundle.calibrator->method())) : Json();
@@ -75,12 +76,12 @@ std::string Page(const ChosenModel& model, const std::vector<AuditEvent>& histor
   const ModelBundle& bundle = model.bundle;
   const ModelVersion& version = *model.version;
   std::string text = fmt::format(
-      "{} {}\n{:<14} {}\n{:<14} {}\n{:<14} {}\n{:<14} {} trees, {} inputs from {} fields\n"
+      "{} {}\n{:<14} {}\n{:<14} {}\n{:<14} {}\n{:<14} {}, {} inputs from {} fields\n"
       "{:<14} {}\n{:<14} {}\n",
       version.name, version.version, "Stage", StageName(version.stage), "Description",
       version.description.empty() ? "none" : version.description, "Bundle", version.bundle_digest,
-      "Model", bundle.model.trees.size(), bundle.plan.size(), bundle.plan.signature().size(),
-      "Calibration",
+      "Model", ModelWords(DescribeModel(bundle.model)), bundle.plan.size(),
+      bundle.plan.signature().size(), "Calibration",
       bundle.calibrator ? CalibrationMethodName(bundle.calibrator->method()) : "none", "Cut-off",
       CutOffLine(bundle));
   text += "History\n";

@@ -23,7 +23,7 @@ namespace {
 
 struct Arguments {
   std::string config, data, format, out = "model", export_folder;
-  bool json = false;
+  bool json = false, allow_post_decision = false;
 };
 
 Result<TrainedModel> TrainOn(const std::string& data, FileFormat format,
@@ -45,6 +45,7 @@ CommandResult Run(const Arguments& arguments) {
   FAIRLINE_TRY(CheckBundleTarget(arguments.out));
   TrainingConfig config;
   if (!arguments.config.empty()) config = FAIRLINE_TRY(ReadTrainingConfig(arguments.config));
+  config.allow_post_decision = arguments.allow_post_decision;
   TrainedModel trained = FAIRLINE_TRY(TrainOn(arguments.data, format, config));
   trained.bundle.lineage["program_version"] = kVersion;
   const BundleFiles files = FAIRLINE_TRY(WriteBundle(trained.bundle));
@@ -54,8 +55,11 @@ CommandResult Run(const Arguments& arguments) {
   FAIRLINE_TRY(WriteBundleFolder(arguments.out, files));
   Print(arguments.json ? trained.bundle.report.Pretty() + "\n"
                        : FormatReport(trained.bundle.report));
-  PrintNote(fmt::format("\nThe model is in {}\n{} fairline models register {} --name NAME\n",
-                        arguments.out, Paint(Style::kHint, "next:"), arguments.out));
+  PrintNote(fmt::format("\nThe model is in {}\n", arguments.out));
+  if (trained.bundle.plan.post_decision().empty()) {
+    PrintNote(fmt::format("{} fairline models register {} --name NAME\n",
+                          Paint(Style::kHint, "next:"), arguments.out));
+  }
   return ExitCode::kOk;
 }
 
@@ -70,6 +74,9 @@ Action Define(Options& options) {
   options.Optional("--out", "DIR", &arguments->out, "Where the bundle goes (default: model)");
   options.Optional("--export-matrix", "DIR", &arguments->export_folder,
                    "Also the matrix, folds and fold models, to repeat the training elsewhere");
+  options.Switch("--allow-post-decision", &arguments->allow_post_decision,
+                 "Learn from columns known only after the decision, to repeat published figures; "
+                 "such a model cannot be registered");
   options.Switch("--json", &arguments->json, "The validation report as an object");
   return [arguments](Context&) { return Run(*arguments); };
 }

@@ -45,11 +45,12 @@ Result<double> ProbabilityOf(const Score& score, ProbabilityKind kind) {
 
 Result<Attributions> Attribute(const Deployment& deployment, std::span<const double> features) {
   Attributions attributions;
-  attributions.method = "path_dependent_tree_shap";
-  attributions.space = "log_odds";
-  attributions.base = deployment.explainer.base();
+  const auto [method, space] = AttributionsOf(deployment.bundle.model);
+  attributions.method = method;
+  attributions.space = space;
+  attributions.base = deployment.explainer->base();
   attributions.values.resize(features.size());
-  deployment.explainer.Explain(features, attributions.values);
+  deployment.explainer->Explain(features, attributions.values);
   if (!std::ranges::all_of(attributions.values,
                            [](double value) { return std::isfinite(value); })) {
     return Fail(ErrorCode::kInternal, "the model gave an attribution that is not a number");
@@ -102,7 +103,7 @@ Result<Evaluation> Evaluate(const Deployment& deployment, const Application& app
   bundle.plan.Apply(application.raw, features);
 
   Evaluation evaluation;
-  evaluation.score = ScoreOf(bundle, deployment.scorer->RawScore(features));
+  evaluation.score = ScoreOf(bundle, deployment.scorer->Score(features));
   evaluation.probability_kind = cut_off.kind;
   evaluation.probability = FAIRLINE_TRY(ProbabilityOf(evaluation.score, cut_off.kind));
   evaluation.threshold = cut_off.threshold;

@@ -23,8 +23,8 @@ Result<Outcome> ParseOutcome(std::string_view name);
 /// Exact attributions of a raw score: base + sum of values = raw_score, in `space`. The values are
 /// in the order of RecordLayout::attributions.
 struct Attributions {
-  std::string method;  // "path_dependent_tree_shap"
-  std::string space;   // "log_odds"
+  std::string method;  // as AttributionsOf the model
+  std::string space;
   double base = 0;
   std::vector<double> values;
 };

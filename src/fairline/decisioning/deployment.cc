@@ -73,8 +73,8 @@ Result<std::shared_ptr<const Deployment>> LoadDeployment(Registry& registry,
                                 version.version, version.name, error.message);
     return std::unexpected(std::move(error));
   }
-  auto scorer = CompileScores(bundle->model);
-  QuadratureShap explainer(bundle->model);
+  auto scorer = CompileScorer(bundle->model);
+  auto explainer = MakeExplainer(bundle->model);
   ReasonFinder reasons(*bundle);
   std::string target = TargetOf(*bundle);
   std::vector<SeenRange> seen = SeenRanges(*bundle);

@@ -11,10 +11,10 @@
 #include "fairline/core/config.h"
 #include "fairline/core/result.h"
 #include "fairline/decisioning/record_layout.h"
-#include "fairline/explain/quadrature_shap.h"
+#include "fairline/explain/explainer.h"
 #include "fairline/explain/reasons.h"
 #include "fairline/models/bundle.h"
-#include "fairline/models/engine/score_engine.h"
+#include "fairline/models/engine/scorer.h"
 #include "fairline/registry/registry.h"
 
 namespace fairline {
@@ -36,8 +36,8 @@ struct Deployment {
   std::string currency;
   ModelVersion version;
   ModelBundle bundle;
-  std::unique_ptr<const ScoreEngine> scorer;
-  QuadratureShap explainer;
+  std::unique_ptr<const Scorer> scorer;
+  std::unique_ptr<const Explainer> explainer;
   ReasonFinder reasons;
   Policy policy;
   std::string target;           // the outcome the model was trained on; empty: unknown

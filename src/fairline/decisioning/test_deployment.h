@@ -14,8 +14,8 @@ namespace fairline {
 
 inline std::unique_ptr<Deployment> TestDeployment(ModelBundle bundle = TestBundle(),
                                                   Policy policy = {}) {
-  auto scorer = CompileScores(bundle.model);
-  QuadratureShap explainer(bundle.model);
+  auto scorer = CompileScorer(bundle.model);
+  auto explainer = MakeExplainer(bundle.model);
   ReasonFinder reasons(bundle);
   auto layout = LayoutOf(bundle, "");
   return std::make_unique<Deployment>(Deployment{"consumer_loan",

@@ -145,19 +145,22 @@ class PlanCompiler {
 
 namespace {
 
-Status RefusePostDecision(const Signature& signature) {
-  std::vector<std::string_view> refused;
+std::vector<std::string> PostDecisionInputs(const Signature& signature) {
+  std::vector<std::string> found;
   for (const Field& field : signature.fields()) {
     const bool by_name = !field.availability_declared && IsKnownPostDecisionColumn(field.name);
     const bool by_time = field.availability == Availability::kAfterDecision;
-    if (field.is_model_input && (by_name || by_time)) refused.push_back(field.name);
+    if (field.is_model_input && (by_name || by_time)) found.push_back(field.name);
   }
-  if (refused.empty()) return {};
+  return found;
+}
+
+std::unexpected<Error> RefusePostDecision(const std::vector<std::string>& inputs) {
   return Fail(ErrorCode::kInvalidArgument,
               fmt::format("a model may not learn from what is known only after the decision: {}; "
                           "declare `role: ignored` for each, or, where its name misleads, the "
                           "`availability` (application or bureau) of its value",
-                          fmt::join(refused, ", ")));
+                          fmt::join(inputs, ", ")));
 }
 
 Status RefuseDuplicates(const std::vector<FeatureDefinition>& definitions) {
@@ -187,15 +190,18 @@ Signature WithMissingValues(const Signature& signature, const std::vector<Missin
 }  // namespace
 
 Result<FeaturePlan> FeaturePlan::Compile(const Signature& signature, const FeatureSet& set,
-                                         CategoricalHandling handling) {
-  FAIRLINE_TRY(RefusePostDecision(signature));
+                                         CategoricalHandling handling, PostDecision post_decision) {
+  std::vector<std::string> late = PostDecisionInputs(signature);
+  if (!late.empty() && post_decision == PostDecision::kRefused) return RefusePostDecision(late);
   FAIRLINE_TRY(RefuseDuplicates(set.definitions));
   PlanCompiler compiler(WithMissingValues(signature, set.missing_values), handling);
   compiler.AddDefinitions(set.definitions);
-  return std::move(compiler).Finish();
+  FeaturePlan plan = std::move(compiler).Finish();
+  plan.post_decision_ = std::move(late);
+  return plan;
 }
 
-Result<FeaturePlan> FeaturePlan::Identity(const Signature& signature) {
+Result<FeaturePlan> FeaturePlan::Identity(const Signature& signature, PostDecision post_decision) {
   for (const Field& field : signature.fields()) {
     if (field.is_model_input && field.type == ColumnType::kCategorical) {
       return Fail(ErrorCode::kInvalidArgument,
@@ -204,7 +210,7 @@ Result<FeaturePlan> FeaturePlan::Identity(const Signature& signature) {
                               field.name));
     }
   }
-  return Compile(signature, {}, CategoricalHandling::kOrdinal);
+  return Compile(signature, {}, CategoricalHandling::kOrdinal, post_decision);
 }
 
 }  // namespace fairline

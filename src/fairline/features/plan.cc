@@ -80,6 +80,7 @@ Json FeaturePlan::ToJson() const {
   json["definitions"] = std::move(definitions);
   json["features"] = std::move(names);
   json["left_out"] = LeftOutToJson(left_out_);
+  if (!post_decision_.empty()) json["post_decision"] = Json::ArrayOf(post_decision_);
   return json;
 }
 
@@ -94,11 +95,13 @@ static Result<FeaturePlan> ReadPlan(const Json& json, std::vector<LeftOut>& left
   const std::vector<std::string> names = reader.Strings("features");
   const Json& left_out_json = reader.Value("left_out");
   if (!left_out_json.is_array()) reader.Fault("left_out", "must be a list");
+  const bool late = reader.ValueOr("post_decision") != nullptr;
   FAIRLINE_TRY(reader.Finish());
 
   const Signature signature = FAIRLINE_TRY(Signature::FromJson(signature_json));
   const FeatureSet set = FAIRLINE_TRY(StoredDefinitions(definitions));
-  FeaturePlan plan = FAIRLINE_TRY(FeaturePlan::Compile(signature, set, *handling));
+  FeaturePlan plan = FAIRLINE_TRY(FeaturePlan::Compile(
+      signature, set, *handling, late ? PostDecision::kAllowed : PostDecision::kRefused));
   const bool same = std::ranges::equal(plan.features(), names, {}, &Feature::name);
   if (!same || !plan.left_out().empty()) {
     return Fail(ErrorCode::kDataLoss,

@@ -21,6 +21,10 @@ enum class CategoricalHandling { kOrdinal, kNative };
 std::string_view CategoricalHandlingName(CategoricalHandling handling);  // "ordinal", "native"
 Result<CategoricalHandling> ParseCategoricalHandling(std::string_view name);
 
+/// What to do about model inputs that are known only after the decision. A plan that allows them is
+/// for study: the registry takes no such model.
+enum class PostDecision { kRefused, kAllowed };
+
 /// One model input.
 struct Feature {
   std::string name;
@@ -39,16 +43,20 @@ class FeaturePlan {
  public:
   /// Model inputs are the signature's input fields in order, then the definitions that apply, in
   /// order. A definition whose name is already a column, or whose inputs are absent, is left out
-  /// and listed. Inputs available only after the decision are refused by name. The set's missing
-  /// values join those of the fields.
+  /// and listed. Inputs available only after the decision are refused by name unless allowed. The
+  /// set's missing values join those of the fields.
   static Result<FeaturePlan> Compile(const Signature& signature, const FeatureSet& set,
-                                     CategoricalHandling handling);
+                                     CategoricalHandling handling,
+                                     PostDecision post_decision = PostDecision::kRefused);
   /// Every model input of the signature as it is; a categorical one is an error that names it.
-  static Result<FeaturePlan> Identity(const Signature& signature);
+  static Result<FeaturePlan> Identity(const Signature& signature,
+                                      PostDecision post_decision = PostDecision::kRefused);
 
   const Signature& signature() const { return signature_; }
   const std::vector<Feature>& features() const { return features_; }
   const std::vector<LeftOut>& left_out() const { return left_out_; }
+  /// The fields it learns from though they are known only after the decision; none unless allowed.
+  const std::vector<std::string>& post_decision() const { return post_decision_; }
   size_t size() const { return features_.size(); }
 
   /// `raw`: signature().size() numbers (see RawRow). `features`: size() numbers, NaN missing.
@@ -75,6 +83,7 @@ class FeaturePlan {
   CategoricalHandling handling_ = CategoricalHandling::kOrdinal;
   std::vector<Feature> features_;
   std::vector<LeftOut> left_out_;
+  std::vector<std::string> post_decision_;
   // Together as long as features_, in the same order.
   std::vector<RawInput> raw_inputs_;
   std::vector<Derived> derived_;

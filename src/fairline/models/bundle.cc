@@ -8,7 +8,6 @@
 #include <unordered_set>
 
 #include "fairline/core/hash.h"
-#include "fairline/core/math.h"
 #include "fairline/models/lightgbm_text.h"
 
 namespace fairline {
@@ -18,17 +17,17 @@ std::unexpected<Error> Invalid(std::string message) {
   return Fail(ErrorCode::kInvalidArgument, std::move(message));
 }
 
-Status CheckFeatures(const FeaturePlan& plan, const TreeEnsemble& model) {
+Status CheckFeatures(const FeaturePlan& plan, const std::vector<std::string>& names) {
   const auto& features = plan.features();
-  if (features.size() != model.feature_names.size()) {
+  if (features.size() != names.size()) {
     return Invalid(fmt::format("the feature plan gives {} features, the model was trained on {}",
-                               features.size(), model.feature_names.size()));
+                               features.size(), names.size()));
   }
   for (size_t i = 0; i < features.size(); ++i) {
-    if (LightGbmFeatureName(features[i].name) != LightGbmFeatureName(model.feature_names[i])) {
+    if (LightGbmFeatureName(features[i].name) != LightGbmFeatureName(names[i])) {
       return Invalid(
           fmt::format("feature {} of the plan is \"{}\", the model was trained on \"{}\" there", i,
-                      features[i].name, model.feature_names[i]));
+                      features[i].name, names[i]));
     }
   }
   return {};
@@ -96,9 +95,30 @@ Status CheckCutOff(const ModelBundle& bundle) {
   return {};
 }
 
-Status CheckScoreScale(const ScoreScale& scale) {
-  if (std::isfinite(scale.score) && IsCost(scale.odds) && IsCost(scale.pdo)) return {};
-  return Invalid("the score scale needs a score, and odds and pdo above 0");
+Status CheckScoreScale(const ScoreScale& scale, const Model& model) {
+  if (!std::isfinite(scale.score) || !IsCost(scale.odds) || !IsCost(scale.pdo)) {
+    return Invalid("the score scale needs a score, and odds and pdo above 0");
+  }
+  const auto* scorecard = std::get_if<Scorecard>(&model);
+  if (scorecard == nullptr || scorecard->scale == scale) return {};
+  return Invalid("the score scale is not the one that the scorecard's points were made with");
+}
+
+/// Features that a bare model takes as categories, in the order of a row.
+std::vector<bool> CategoricalFeatures(const Model& model) {
+  std::vector<bool> categorical(FeatureNames(model).size());
+  if (const auto* trees = std::get_if<TreeEnsemble>(&model)) {
+    for (const Tree& tree : trees->trees) {
+      for (const TreeNode& node : tree.nodes) {
+        if (node.categorical) categorical[node.feature] = true;
+      }
+    }
+  } else if (const auto* scorecard = std::get_if<Scorecard>(&model)) {
+    for (const Characteristic& each : scorecard->characteristics) {
+      categorical[each.feature] = each.categorical;
+    }
+  }
+  return categorical;
 }
 
 }  // namespace
@@ -107,54 +127,44 @@ std::string_view ProbabilityKindName(ProbabilityKind kind) {
   return kind == ProbabilityKind::kPd ? "pd" : "model_score";
 }
 
-double ScoreScale::Points(double pd) const {
-  const double factor = pdo / Log(2);
-  const double offset = score - factor * Log(odds);
-  return offset + factor * Log((1 - pd) / pd);
-}
-
 const ReferenceValues::Population* ReferenceValues::Find(std::string_view name) const {
   const auto found = std::ranges::find(populations, name, &Population::name);
   return found == populations.end() ? nullptr : &*found;
 }
 
 Status ModelBundle::Validate() const {
-  FAIRLINE_TRY(CheckFeatures(plan, model));
+  FAIRLINE_TRY(CheckFeatures(plan, FeatureNames(model)));
   if (calibrator) FAIRLINE_TRY(calibrator->Validate());
   if (cut_off) FAIRLINE_TRY(CheckCutOff(*this));
-  FAIRLINE_TRY(CheckScoreScale(score_scale));
+  FAIRLINE_TRY(CheckScoreScale(score_scale, model));
   FAIRLINE_TRY(CheckReasonGroups(reason_groups, plan));
   return CheckReferences(references, plan.size());
 }
 
 Result<ModelBundle> BundleOfBareModel(std::string model_text) {
   ModelBundle bundle;
-  bundle.model = FAIRLINE_TRY(ParseLightGbmModel(model_text));
+  bundle.model = FAIRLINE_TRY(ParseModel(model_text));
   bundle.model_text = std::move(model_text);
-  std::vector<Field> fields(bundle.model.feature_names.size());
-  std::vector<bool> categorical(fields.size());
-  for (size_t i = 0; i < fields.size(); ++i) fields[i].name = bundle.model.feature_names[i];
-  for (const Tree& tree : bundle.model.trees) {
-    for (const TreeNode& node : tree.nodes) {
-      if (node.categorical) categorical[node.feature] = true;
-    }
-  }
+  const std::vector<bool> categorical = CategoricalFeatures(bundle.model);
+  std::vector<Field> fields(categorical.size());
   Json coded = Json::MakeArray();
   for (size_t i = 0; i < fields.size(); ++i) {
+    fields[i].name = FeatureNames(bundle.model)[i];
     if (categorical[i]) coded.Append(fields[i].name);
   }
   bundle.plan = FAIRLINE_TRY(FeaturePlan::Identity(Signature(std::move(fields))));
+  if (const auto* scorecard = std::get_if<Scorecard>(&bundle.model)) {
+    bundle.score_scale = scorecard->scale;
+  }
   bundle.lineage["origin"] = "imported";
   bundle.lineage["categories_given_as_numbers"] = std::move(coded);
   FAIRLINE_TRY(bundle.Validate());
   return bundle;
 }
 
-Score ScoreOf(const ModelBundle& bundle, double raw_score) {
-  Score score{.raw_score = raw_score};
-  const double log_odds = LogOdds(bundle.model, score.raw_score);
-  score.model_score = Logistic(log_odds);
-  if (bundle.calibrator) score.pd = bundle.calibrator->Pd(log_odds);
+Score ScoreOf(const ModelBundle& bundle, const ModelOutput& output) {
+  Score score{.raw_score = output.raw_score, .model_score = output.model_score};
+  if (bundle.calibrator) score.pd = bundle.calibrator->Pd(output.log_odds);
   return score;
 }
 

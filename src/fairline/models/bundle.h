@@ -14,7 +14,8 @@
 #include "fairline/core/result.h"
 #include "fairline/features/plan.h"
 #include "fairline/models/calibration.h"
-#include "fairline/models/tree_ensemble.h"
+#include "fairline/models/model.h"
+#include "fairline/models/score_scale.h"
 
 namespace fairline {
 
@@ -36,12 +37,6 @@ struct CutOff {
   CostMatrix costs;
 };
 
-/// score = offset + factor * ln((1-pd)/pd); `pdo` points double the odds (docs: score scale).
-struct ScoreScale {
-  double score = 600, odds = 50, pdo = 20;
-  double Points(double pd) const;
-};
-
 /// One reason an applicant can be given: the features (by their names in the plan) whose
 /// attributions are added up, its code and its words for a person.
 struct ReasonGroup {
@@ -50,11 +45,11 @@ struct ReasonGroup {
   std::vector<std::string> features;
 };
 
-/// Mean attribution of each model feature over a stated population, in log-odds. Empty when the
-/// bundle was imported without data: then no reason is given.
+/// Mean attribution of each model feature over a stated population. Empty when the bundle was
+/// imported without data: then no reason is given.
 struct ReferenceValues {
-  std::string method;  // "path_dependent_tree_shap"
-  std::string space;   // "log_odds"
+  std::string method;  // as AttributionsOf the model
+  std::string space;
   struct Population {
     std::string name;  // "all", "at_cutoff"
     std::string description;
@@ -66,8 +61,8 @@ struct ReferenceValues {
 };
 
 struct ModelBundle {
-  std::string model_text;  // the LightGBM file as trained or imported
-  TreeEnsemble model;      // parsed from model_text
+  std::string model_text;  // the model file as trained or imported
+  Model model;             // parsed from model_text
   FeaturePlan plan;
   std::optional<Calibrator> calibrator;
   std::optional<CutOff> cut_off;
@@ -81,7 +76,8 @@ struct ModelBundle {
   /// Everything a reader relies on, checked on write and on read: the plan gives the features the
   /// model was trained on (names compared as LightGBM writes them), every reason group names
   /// features and none twice, references have one mean per feature, the calibration does not fall,
-  /// the cut-off belongs to this model file (else kFailedPrecondition) and lies in (0, 1].
+  /// the cut-off belongs to this model file (else kFailedPrecondition) and lies in (0, 1], the
+  /// score scale is the scorecard's where the model is one.
   Status Validate() const;
 };
 
@@ -108,7 +104,7 @@ struct Score {
   double model_score = 0;
   std::optional<double> pd;
 };
-/// What a raw score (models/engine/score_engine.h) means for this bundle.
-Score ScoreOf(const ModelBundle& bundle, double raw_score);
+/// What the model's output (models/engine/scorer.h) means for this bundle.
+Score ScoreOf(const ModelBundle& bundle, const ModelOutput& output);
 
 }  // namespace fairline

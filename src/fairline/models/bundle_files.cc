@@ -5,7 +5,6 @@
 #include "fairline/core/hash.h"
 #include "fairline/models/bundle.h"
 #include "fairline/models/bundle_json.h"
-#include "fairline/models/lightgbm_text.h"
 #include "fairline/models/mlflow_model.h"
 
 namespace fairline {
@@ -15,7 +14,8 @@ constexpr std::string_view kFormat = "fairline.bundle";
 constexpr int64_t kFormatVersion = 1;
 
 constexpr const char* kManifest = "bundle.json";
-constexpr const char* kModel = "model.lgb";
+constexpr const char* kTrees = "model.lgb";       // LightGBM's text
+constexpr const char* kJsonModel = "model.json";  // an EasyEnsemble or a scorecard
 constexpr const char* kPlan = "plan.json";
 constexpr const char* kCalibration = "calibration.json";
 constexpr const char* kDecision = "decision.json";
@@ -24,6 +24,10 @@ constexpr const char* kReferences = "references.json";
 constexpr const char* kBaseline = "baseline.json";
 constexpr const char* kReport = "report.json";
 constexpr const char* kLineage = "lineage.json";
+
+const char* FileOf(const Model& model) {
+  return std::holds_alternative<TreeEnsemble>(model) ? kTrees : kJsonModel;
+}
 
 std::string Document(const Json& json) { return json.Pretty() + "\n"; }
 
@@ -90,12 +94,22 @@ Status CheckManifest(const BundleFiles& files) {
   return CheckChecksums(files, listed);
 }
 
+Status ReadModel(const BundleFiles& files, ModelBundle& bundle) {
+  const char* name = files.contains(kJsonModel) ? kJsonModel : kTrees;
+  const auto file = files.find(name);
+  if (file == files.end()) return Damaged(name, "is missing");
+  bundle.model_text = file->second;
+  bundle.model = FAIRLINE_TRY(In(name, ParseModel(bundle.model_text)));
+  if (FileOf(bundle.model) != name) return Damaged(name, "holds a model of another class");
+  return {};
+}
+
 }  // namespace
 
 Result<BundleFiles> WriteBundle(const ModelBundle& bundle) {
   FAIRLINE_TRY(bundle.Validate());
-  BundleFiles files = MlflowFiles(kModel);
-  files[kModel] = bundle.model_text;
+  BundleFiles files = MlflowFiles(bundle.model, FileOf(bundle.model));
+  files[FileOf(bundle.model)] = bundle.model_text;
   files[kPlan] = Document(bundle.plan.ToJson());
   files[kCalibration] = Document(bundle.calibrator ? bundle.calibrator->ToJson() : Json());
   files[kDecision] = Document(DecisionToJson(bundle));
@@ -116,10 +130,7 @@ Result<BundleFiles> WriteBundle(const ModelBundle& bundle) {
 Result<ModelBundle> ReadBundle(const BundleFiles& files) {
   FAIRLINE_TRY(CheckManifest(files));
   ModelBundle bundle;
-  const auto model = files.find(kModel);
-  if (model == files.end()) return Damaged(kModel, "is missing");
-  bundle.model_text = model->second;
-  bundle.model = FAIRLINE_TRY(In(kModel, ParseLightGbmModel(bundle.model_text)));
+  FAIRLINE_TRY(ReadModel(files, bundle));
   const Json plan = FAIRLINE_TRY(ReadDocument(files, kPlan));
   bundle.plan = FAIRLINE_TRY(In(kPlan, FeaturePlan::FromJson(plan)));
   const Json calibration = FAIRLINE_TRY(ReadDocument(files, kCalibration));

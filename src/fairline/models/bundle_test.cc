@@ -27,6 +27,8 @@ ModelBundle FullBundle() {
   return bundle;
 }
 
+TreeEnsemble& Trees(ModelBundle& bundle) { return std::get<TreeEnsemble>(bundle.model); }
+
 /// The files with a document changed and the checksums made right again.
 BundleFiles WithFile(BundleFiles files, const std::string& name, const std::string& bytes) {
   files["bundle.json"] = Replaced(files["bundle.json"], Sha256Hex(files[name]), Sha256Hex(bytes));
@@ -41,8 +43,8 @@ TEST(Bundle, SurvivesItsFilesBitForBit) {
   const auto read = ReadBundle(*files);
   ASSERT_TRUE(read) << read.error().message;
   const std::vector<double> row = {5, 30, 2};
-  const Score before = ScoreOf(bundle, RawScore(bundle.model, row));
-  const Score after = ScoreOf(*read, RawScore(read->model, row));
+  const Score before = ScoreOf(bundle, OutputOf(bundle.model, row));
+  const Score after = ScoreOf(*read, OutputOf(read->model, row));
   EXPECT_EQ(before.raw_score, after.raw_score);
   EXPECT_EQ(before.model_score, after.model_score);
   EXPECT_EQ(before.pd, after.pd);
@@ -64,7 +66,7 @@ TEST(Bundle, OfABareModelScoresAndDecidesNothing) {
   EXPECT_EQ(bundle->plan.signature().fields()[0].name, "income");
   EXPECT_TRUE(bundle->plan.signature().fields()[0].required);
   EXPECT_FALSE(bundle->cut_off);
-  const Score score = ScoreOf(*bundle, RawScore(bundle->model, std::vector<double>{5, 30, 2}));
+  const Score score = ScoreOf(*bundle, OutputOf(bundle->model, std::vector<double>{5, 30, 2}));
   EXPECT_EQ(score.raw_score, -0.25 + 2 + 0.0625);
   EXPECT_EQ(score.model_score, Logistic(score.raw_score));
   EXPECT_FALSE(score.pd);
@@ -75,7 +77,7 @@ TEST(Bundle, PdIsReadFromLogOdds) {
   auto bundle = BundleOfBareModel(Replaced(SampleModelText(), "sigmoid:1", "sigmoid:2"));
   ASSERT_TRUE(bundle);
   bundle->calibrator = Calibrator::OddsShift(1);
-  const Score score = ScoreOf(*bundle, RawScore(bundle->model, std::vector<double>{5, 30, 2}));
+  const Score score = ScoreOf(*bundle, OutputOf(bundle->model, std::vector<double>{5, 30, 2}));
   EXPECT_EQ(score.raw_score, 1.8125);
   EXPECT_EQ(score.pd, Logistic(2.625));
 }
@@ -155,9 +157,9 @@ TEST(Bundle, ValidateFindsWhatDoesNotFitTogether) {
               HasSubstr("one finite mean"));
   EXPECT_THAT(fault([](ModelBundle& b) { b.cut_off->threshold = 0; }), HasSubstr("(0, 1]"));
   EXPECT_THAT(fault([](ModelBundle& b) { b.calibrator.reset(); }), HasSubstr("no calibration"));
-  EXPECT_THAT(fault([](ModelBundle& b) { b.model.feature_names[1] = "height"; }),
+  EXPECT_THAT(fault([](ModelBundle& b) { Trees(b).feature_names[1] = "height"; }),
               HasSubstr("height"));
-  EXPECT_THAT(fault([](ModelBundle& b) { b.model.feature_names.pop_back(); }), HasSubstr("3"));
+  EXPECT_THAT(fault([](ModelBundle& b) { Trees(b).feature_names.pop_back(); }), HasSubstr("3"));
   EXPECT_THAT(fault([](ModelBundle& b) { b.calibrator = Calibrator::Platt(-1, 0); }),
               HasSubstr("falls"));
 }

@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -62,18 +63,8 @@ Status ReadSection(Lines& lines, std::string_view& line, LightGbmSection& sectio
   return CutShort();
 }
 
-Status CheckObjective(const LightGbmSection& header, TreeEnsemble& model) {
-  if (!header.Has("objective")) {
-    return header.Fault("objective", "is missing; only binary classifiers are supported",
-                        ErrorCode::kUnsupported);
-  }
-  const auto words = SplitBlanks(FAIRLINE_TRY(header.Text("objective")));
-  const std::string_view name = words.empty() ? "" : words[0];
-  if (name != "binary") {
-    return header.Fault(
-        "objective", fmt::format("\"{}\" is not supported; only \"binary\" is", name.substr(0, 40)),
-        ErrorCode::kUnsupported);
-  }
+Status ReadSigmoid(const LightGbmSection& header, std::span<const std::string_view> words,
+                   TreeEnsemble& model) {
   constexpr std::string_view kSigmoid = "sigmoid:";
   if (words.size() != 2 || !words[1].starts_with(kSigmoid)) {
     return header.Fault("objective", "is not \"binary\" and its sigmoid, nothing else");
@@ -84,6 +75,39 @@ Status CheckObjective(const LightGbmSection& header, TreeEnsemble& model) {
   if (error != std::errc() || parsed_to != end || !std::isfinite(model.sigmoid) ||
       model.sigmoid <= 0) {
     return header.Fault("objective", "sigmoid must be a number above 0");
+  }
+  return {};
+}
+
+/// Binary classifiers; and regressions whose outputs are averaged, as forests are written whose
+/// leaves are probabilities (CheckProbabilities looks at these).
+Status ReadObjective(const LightGbmSection& header, TreeEnsemble& model) {
+  if (!header.Has("objective")) {
+    return header.Fault("objective", "is missing; only binary classifiers are supported",
+                        ErrorCode::kUnsupported);
+  }
+  const auto words = SplitBlanks(FAIRLINE_TRY(header.Text("objective")));
+  const std::string_view name = words.empty() ? "" : words[0];
+  model.average = header.Has("average_output");
+  model.probabilities = model.average && name == "regression" && words.size() == 1;
+  if (model.probabilities) return {};
+  if (name == "binary") return ReadSigmoid(header, words, model);
+  return header.Fault("objective",
+                      fmt::format("\"{}\" is not supported; only \"binary\" is, and "
+                                  "\"regression\" for a forest whose leaves are probabilities",
+                                  name.substr(0, 40)),
+                      ErrorCode::kUnsupported);
+}
+
+Status CheckProbabilities(const TreeEnsemble& model) {
+  for (size_t i = 0; model.probabilities && i < model.trees.size(); ++i) {
+    for (const double value : model.trees[i].leaf_values) {
+      if (value >= 0 && value <= 1) continue;
+      return Fail(ErrorCode::kUnsupported,
+                  fmt::format("model file: Tree={}: leaf_value: {} is no probability; a regression "
+                              "is taken as a forest of probabilities only",
+                              i, value));
+    }
   }
   return {};
 }
@@ -126,10 +150,9 @@ Status CheckHeader(const LightGbmSection& header, TreeEnsemble& model) {
         "version", fmt::format("\"{}\" is not supported; v3 and v4 are", version.substr(0, 40)),
         ErrorCode::kUnsupported);
   }
-  FAIRLINE_TRY(CheckObjective(header, model));
+  FAIRLINE_TRY(ReadObjective(header, model));
   FAIRLINE_TRY(header.Integer("num_class", 1, 1));
   FAIRLINE_TRY(header.Integer("num_tree_per_iteration", 1, 1));
-  model.average = header.Has("average_output");
   return ReadFeatureNames(header, model);
 }
 
@@ -193,6 +216,7 @@ Result<TreeEnsemble> ParseLightGbmModel(std::string_view text) {
     return Fail(ErrorCode::kInvalidArgument, "model file: the model has no trees");
   }
   FAIRLINE_TRY(CheckTreeSizes(header, offsets));
+  FAIRLINE_TRY(CheckProbabilities(model));
   return model;
 }
 

@@ -18,6 +18,21 @@ using ::testing::HasSubstr;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+TreeEnsemble SampleForest() {
+  const TreeNode node{.feature = 0,
+                      .default_left = true,
+                      .missing = MissingType::kNan,
+                      .threshold = 5.5,
+                      .left = ~0,
+                      .right = ~1,
+                      .cover = 30};
+  return {.feature_names = {"age", "monthly income"},
+          .trees = {{.nodes = {node}, .leaf_values = {0.25, 0.75}, .leaf_covers = {20, 10}},
+                    {.leaf_values = {1}, .leaf_covers = {0}}},
+          .average = true,
+          .probabilities = true};
+}
+
 TEST(ParseLightGbmModel, ReadsTreesInPreorder) {
   const auto model = ParseLightGbmModel(SampleModelText());
   ASSERT_TRUE(model) << model.error().message;
@@ -61,7 +76,35 @@ TEST(ParseLightGbmModel, AveragesOnlyTheLogOdds) {
   EXPECT_TRUE(model->average);
   EXPECT_EQ(RawScore(*model, std::vector<double>{0, 0, 3}), 0.5 - 2 + 0.0625);
   EXPECT_EQ(LogOdds(*model, 6), 4);
-  EXPECT_EQ(ModelScore(*model, 0), 0.5);
+}
+
+std::string ForestText() {
+  return Replaced(Replaced(SampleModelText(), "objective=binary sigmoid:1", "objective=regression"),
+                  "feature_names", "average_output\nfeature_names");
+}
+
+TEST(ParseLightGbmModel, TakesAnAveragedRegressionForAForestOfProbabilities) {
+  const std::string text = WriteLightGbmForest(SampleForest());
+  const auto model = ParseLightGbmModel(text);
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_TRUE(model->probabilities && model->average);
+  EXPECT_EQ(WriteLightGbmForest(*model), text);
+  EXPECT_EQ(RawScore(*model, std::vector<double>{5, 30}), 0.25 + 1);
+  EXPECT_EQ(RawScore(*model, std::vector<double>{kNan, 41}), 0.25 + 1);
+  EXPECT_EQ(RawScore(*model, std::vector<double>{9, kNan}), 0.75 + 1);
+  EXPECT_EQ(model->trees[0].nodes[0].cover, 30);
+  EXPECT_THAT(model->trees[0].leaf_covers, ElementsAre(20, 10));
+  EXPECT_EQ(model->feature_names[1], "monthly_income");  // as LightGBM can write it
+}
+
+TEST(ParseLightGbmModel, RefusesARegressionThatGivesNoProbabilities) {
+  const auto above = ParseLightGbmModel(ForestText());
+  ASSERT_FALSE(above);
+  EXPECT_EQ(above.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(above.error().message, testing::HasSubstr("is no probability"));
+  const auto summed = ParseLightGbmModel(Replaced(ForestText(), "average_output\n", ""));
+  ASSERT_FALSE(summed);
+  EXPECT_THAT(summed.error().message, testing::HasSubstr("\"regression\" is not supported"));
 }
 
 struct Damage {

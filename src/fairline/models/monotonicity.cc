@@ -229,4 +229,26 @@ std::vector<size_t> FeaturesThatTell(const TreeEnsemble& model, const Counterexa
   return {features.begin(), features.end()};
 }
 
+Result<Monotonicity> CheckMonotonicity(const Model& model, size_t feature, Direction direction) {
+  return std::visit([&](const auto& each) { return CheckMonotonicity(each, feature, direction); },
+                    model);
+}
+
+std::vector<size_t> FeaturesThatTell(const Model& model, const Counterexample& rows) {
+  if (const auto* trees = std::get_if<TreeEnsemble>(&model)) return FeaturesThatTell(*trees, rows);
+  std::set<size_t> used;
+  if (const auto* ensemble = std::get_if<StumpEnsemble>(&model)) {
+    for (const StumpBag& bag : ensemble->bags) {
+      for (const Stump& stump : bag.stumps) {
+        if (stump.feature >= 0) used.insert(static_cast<size_t>(stump.feature));
+      }
+    }
+  } else {
+    for (const Characteristic& each : std::get<Scorecard>(model).characteristics) {
+      used.insert(each.feature);
+    }
+  }
+  return {used.begin(), used.end()};
+}
+
 }  // namespace fairline

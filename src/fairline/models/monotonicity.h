@@ -9,8 +9,7 @@
 #include <vector>
 
 #include "fairline/core/result.h"
-#include "fairline/models/stump_ensemble.h"
-#include "fairline/models/tree_ensemble.h"
+#include "fairline/models/model.h"
 
 namespace fairline {
 
@@ -52,8 +51,15 @@ Result<Monotonicity> CheckMonotonicity(const TreeEnsemble& model, size_t feature
 Result<Monotonicity> CheckMonotonicity(const StumpEnsemble& model, size_t feature,
                                        Direction direction);
 
+/// The same for the log-odds of a scorecard, by the terms of the feature's bins.
+Result<Monotonicity> CheckMonotonicity(const Scorecard& model, size_t feature, Direction direction);
+
+Result<Monotonicity> CheckMonotonicity(const Model& model, size_t feature, Direction direction);
+
 /// The features on which the two rows' scores depend where they differ: those tested, in a tree
-/// that gives them two leaves, on the way to either. Ascending, with the feature itself.
+/// that gives them two leaves, on the way to either; of other models all that it uses. Ascending,
+/// with the feature itself.
 std::vector<size_t> FeaturesThatTell(const TreeEnsemble& model, const Counterexample& rows);
+std::vector<size_t> FeaturesThatTell(const Model& model, const Counterexample& rows);
 
 }  // namespace fairline

@@ -10,15 +10,6 @@
 namespace fairline {
 namespace {
 
-struct PointScale {
-  double factor = 0, offset = 0;
-};
-
-PointScale ScaleOf(const ScoreScale& scale) {
-  const double factor = scale.pdo / Log(2);
-  return {.factor = factor, .offset = scale.score - factor * Log(scale.odds)};
-}
-
 double PointsOfBin(const Scorecard& scorecard, PointScale scale, double coefficient, double woe) {
   const auto n = static_cast<double>(scorecard.characteristics.size());
   return -(woe * coefficient + scorecard.intercept / n) * scale.factor + scale.offset / n;
@@ -64,6 +55,11 @@ size_t IndexOfBin(const Characteristic& characteristic, double value) {
 
 }  // namespace
 
+PointScale PointScaleOf(const ScoreScale& scale) {
+  const double factor = scale.pdo / Log(2);
+  return {.factor = factor, .offset = scale.score - factor * Log(scale.odds)};
+}
+
 int64_t CategoryOf(double value) {
   constexpr double kCategories = 2147483648.0;
   if (!(value > -1.0 && value < kCategories)) return -1;
@@ -76,7 +72,7 @@ const ScorecardBin& BinOf(const Characteristic& characteristic, double value) {
 
 double LogOdds(const Scorecard& scorecard, std::span<const double> features) {
   if (scorecard.rounded) {
-    const PointScale scale = ScaleOf(scorecard.scale);
+    const PointScale scale = PointScaleOf(scorecard.scale);
     return (scale.offset - Points(scorecard, features)) / scale.factor;
   }
   double sum = scorecard.intercept;
@@ -96,7 +92,7 @@ double Points(const Scorecard& scorecard, std::span<const double> features) {
 }
 
 void AssignPoints(Scorecard& scorecard) {
-  const PointScale scale = ScaleOf(scorecard.scale);
+  const PointScale scale = PointScaleOf(scorecard.scale);
   for (Characteristic& characteristic : scorecard.characteristics) {
     for (ScorecardBin& bin : characteristic.bins) {
       bin.points = PointsOfBin(scorecard, scale, characteristic.coefficient, bin.woe);
@@ -116,21 +112,25 @@ double InformationValue(const Characteristic& characteristic) {
   return value;
 }
 
-void Attributions(const Scorecard& scorecard, std::span<const double> features,
-                  std::span<double> attributions) {
+double AttributionOf(const Scorecard& scorecard, const Characteristic& characteristic,
+                     const ScorecardBin& bin) {
+  const PointScale scale = PointScaleOf(scorecard.scale);
+  return Contribution(scorecard, scale, characteristic.coefficient, bin) -
+         MeanContribution(scorecard, scale, characteristic);
+}
+
+void Attribute(const Scorecard& scorecard, std::span<const double> features,
+               std::span<double> attributions) {
   FAIRLINE_CHECK(attributions.size() == scorecard.feature_names.size(), "one per feature");
-  const PointScale scale = ScaleOf(scorecard.scale);
   std::ranges::fill(attributions, 0.0);
   for (const Characteristic& characteristic : scorecard.characteristics) {
     const ScorecardBin& bin = BinOf(characteristic, features[characteristic.feature]);
-    attributions[characteristic.feature] =
-        Contribution(scorecard, scale, characteristic.coefficient, bin) -
-        MeanContribution(scorecard, scale, characteristic);
+    attributions[characteristic.feature] = AttributionOf(scorecard, characteristic, bin);
   }
 }
 
 double MeanLogOdds(const Scorecard& scorecard) {
-  const PointScale scale = ScaleOf(scorecard.scale);
+  const PointScale scale = PointScaleOf(scorecard.scale);
   double sum = scorecard.intercept;
   for (const Characteristic& characteristic : scorecard.characteristics) {
     sum += MeanContribution(scorecard, scale, characteristic);

@@ -13,7 +13,7 @@
 
 #include "fairline/core/json.h"
 #include "fairline/core/result.h"
-#include "fairline/models/bundle.h"
+#include "fairline/models/score_scale.h"
 
 namespace fairline {
 
@@ -64,6 +64,12 @@ struct Scorecard {
   Status Validate() const;
 };
 
+/// What a score scale says of points: they are offset - factor * log-odds.
+struct PointScale {
+  double factor = 0, offset = 0;
+};
+PointScale PointScaleOf(const ScoreScale& scale);
+
 /// The category a number stands for, as LightGBM's trees read it: cut towards zero; -1 for missing,
 /// negative numbers and those beyond 31 bits.
 int64_t CategoryOf(double value);
@@ -80,12 +86,18 @@ void AssignPoints(Scorecard& scorecard);
 /// (Kullback 1951; 0.02 is weak, 0.3 strong).
 double InformationValue(const Characteristic& characteristic);
 
+/// What the characteristic's bin adds to the log-odds beyond the mean over the training rows.
+double AttributionOf(const Scorecard& scorecard, const Characteristic& characteristic,
+                     const ScorecardBin& bin);
 /// What each feature adds to the log-odds beyond its mean over the training rows (0 where it is not
 /// used), exact: they sum to LogOdds() - MeanLogOdds().
-void Attributions(const Scorecard& scorecard, std::span<const double> features,
-                  std::span<double> attributions);
+void Attribute(const Scorecard& scorecard, std::span<const double> features,
+               std::span<double> attributions);
 /// Mean log-odds over the training rows.
 double MeanLogOdds(const Scorecard& scorecard);
+
+/// What the field `format` of a scorecard's text says.
+inline constexpr std::string_view kScorecardFormat = "fairline_scorecard";
 
 /// The text of a scorecard, JSON (docs/reference/scorecard.md): the same scorecard, the same bytes.
 std::string WriteScorecard(const Scorecard& scorecard);

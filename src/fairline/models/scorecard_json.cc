@@ -8,7 +8,6 @@
 namespace fairline {
 namespace {
 
-constexpr std::string_view kFormat = "fairline_scorecard";
 constexpr int64_t kVersion = 1;
 
 constexpr std::pair<BinTakes, std::string_view> kTakes[] = {
@@ -164,7 +163,7 @@ void ReadLeftOut(JsonReader& reader, Scorecard& scorecard) {
 
 std::string WriteScorecard(const Scorecard& scorecard) {
   Json json;
-  json["format"] = kFormat;
+  json["format"] = kScorecardFormat;
   json["version"] = kVersion;
   json["features"] = Json::ArrayOf(scorecard.feature_names);
   json["scale"]["score"] = scorecard.scale.score;
@@ -194,7 +193,8 @@ Result<Scorecard> ParseScorecard(std::string_view text) {
                             version->integer(), kVersion));
   }
   JsonReader reader(json, "scorecard");
-  if (reader.String("format") != kFormat) reader.Fault("format", "is not fairline_scorecard");
+  if (reader.String("format") != kScorecardFormat)
+    reader.Fault("format", "is not fairline_scorecard");
   if (reader.Integer("version") != kVersion) reader.Fault("version", "is none there is");
   Scorecard scorecard;
   scorecard.feature_names = reader.Strings("features");

@@ -91,7 +91,7 @@ TEST(Scorecard, AttributionsSumToTheScoreAndAverageToNought) {
     const std::vector<double> ages = {18, 30, 60, kMissing};
     for (size_t i = 0; i < ages.size(); ++i) {
       const std::vector<double> row = {ages[i], 0, 1};
-      Attributions(card, row, attributions);
+      Attribute(card, row, attributions);
       EXPECT_NEAR(std::accumulate(attributions.begin(), attributions.end(), MeanLogOdds(card)),
                   LogOdds(card, row), 1e-12);
       EXPECT_EQ(attributions[1], 0);

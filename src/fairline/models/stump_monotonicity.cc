@@ -18,7 +18,8 @@ constexpr int kRowsTried = 256;
 
 /// By how much at most the bag's margin goes the wrong way over the whole range of the feature; 0
 /// when it is proved not to. Rounding counts only where votes of one threshold pull both ways: else
-/// each term of the sum goes the right way, and so does the sum, however it is rounded.
+/// each vote goes the right way, and so does every sum of them that BagMargin rounds: the feature's
+/// and then the margin, the others being what they were.
 double WrongWay(const StumpBag& bag, size_t feature, double sign) {
   struct Jump {
     double sum = 0;
@@ -34,6 +35,7 @@ double WrongWay(const StumpBag& bag, size_t feature, double sign) {
     jump.sum += change;
     jump.wrong = jump.wrong || change < 0;
   }
+  // Sums of n terms err by less than n units of their magnitudes, in whichever order (Higham 2002).
   constexpr double kUnit = std::numeric_limits<double>::epsilon() / 2;
   const double margin = 8 * static_cast<double>(bag.stumps.size() + 1) * kUnit * magnitude;
   double wrong_way = 0;

@@ -3,8 +3,6 @@
 
 #include <cmath>
 
-#include "fairline/core/math.h"
-
 namespace fairline {
 namespace {
 
@@ -51,10 +49,6 @@ double RawScore(const TreeEnsemble& model, std::span<const double> features) {
 double LogOdds(const TreeEnsemble& model, double raw_score) {
   if (model.average) raw_score /= static_cast<double>(model.trees.size());
   return model.sigmoid * raw_score;
-}
-
-double ModelScore(const TreeEnsemble& model, double raw_score) {
-  return Logistic(LogOdds(model, raw_score));
 }
 
 }  // namespace fairline

@@ -36,14 +36,17 @@ struct Tree {
   std::vector<uint32_t> category_bits;
 };
 
-/// A binary classifier's trees. The raw score is the sum of the leaves in tree order, started from
-/// 0.0. The log-odds are sigmoid * raw, or sigmoid * (raw / number of trees) if `average` (random
-/// forests); the model score is 1/(1+e^-log_odds).
+/// A binary classifier's trees. The sum of the leaves is taken in tree order, started from 0.0. Of
+/// boosted trees it is the raw score; the log-odds are sigmoid * sum, or sigmoid * (sum / number of
+/// trees) if `average` (LightGBM's random forests); the model score is 1/(1+e^-log_odds). Where the
+/// leaves are `probabilities` (forests of other libraries, and ours) raw score and model score are
+/// sum / number of trees.
 struct TreeEnsemble {
   std::vector<std::string> feature_names;
   std::vector<Tree> trees;
   double sigmoid = 1;
   bool average = false;
+  bool probabilities = false;
 };
 
 /// Which child the row takes: true = left. The rules are LightGBM's: without a missing type NaN is
@@ -52,11 +55,11 @@ struct TreeEnsemble {
 bool GoesLeft(const Tree& tree, const TreeNode& node, double value);
 /// Index of the leaf the row falls into.
 size_t LeafOf(const Tree& tree, std::span<const double> features);
-/// The portable engine: bit-identical to LightGBM's raw score (`predict(raw_score=True)`).
+/// The sum of the row's leaves: bit-identical to LightGBM's raw score (`predict(raw_score=True)`)
+/// of boosted trees.
 double RawScore(const TreeEnsemble& model, std::span<const double> features);
-/// The log-odds of default that the raw score stands for, before any calibration.
+/// The log-odds of default that the sum stands for, before any calibration; not for a model whose
+/// leaves are probabilities.
 double LogOdds(const TreeEnsemble& model, double raw_score);
-/// The model's own probability of default.
-double ModelScore(const TreeEnsemble& model, double raw_score);
 
 }  // namespace fairline

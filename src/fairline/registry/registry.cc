@@ -3,6 +3,7 @@
 #include "fairline/registry/registry.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -39,6 +40,17 @@ std::unexpected<Error> NoSuchVersion(std::string_view name, int64_t version) {
               fmt::format("the model \"{}\" has no version {}", name, version));
 }
 
+/// What is registered may decide, and a decision cannot know what comes after it.
+Status CheckLearnsFromThePast(const ModelBundle& bundle) {
+  const auto& late = bundle.plan.post_decision();
+  if (late.empty()) return {};
+  return Fail(
+      ErrorCode::kFailedPrecondition,
+      fmt::format("the model learned from what is known only after the decision ({}): it is "
+                  "for study and cannot be registered",
+                  fmt::join(late, ", ")));
+}
+
 }  // namespace
 
 std::string_view StageName(Stage stage) { return kStageNames[static_cast<size_t>(stage)]; }
@@ -61,7 +73,7 @@ Registry::Registry(Database& database, ObjectStore& objects, const Clock& clock,
 Result<ModelVersion> Registry::Register(std::string_view name, const BundleFiles& files,
                                         std::string_view description, const Change& change) {
   FAIRLINE_TRY(CheckName(name));
-  FAIRLINE_TRY(ReadBundle(files));
+  FAIRLINE_TRY(CheckLearnsFromThePast(FAIRLINE_TRY(ReadBundle(files))));
   const std::string digest = BundleDigest(files);
   for (const auto& [file, bytes] : files) {
     FAIRLINE_TRY(objects_.Put(fmt::format("bundles/{}/{}", digest, file), bytes));

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 #include "fairline/core/json.h"
 #include "fairline/core/yaml.h"
@@ -80,12 +82,53 @@ void ReadFit(JsonReader& reader, std::string_view source, TrainingConfig& config
   if (!config.balanced && weight != "none") {
     reader.Fault("class_weight", "must be balanced or none");
   }
-  if (const Json* parameters = reader.ValueOr("lightgbm")) {
-    Keep(ParseLightGbmParameters(*parameters, At(source, "lightgbm")), reader, config.lightgbm);
-  }
   if (const Json* monotone = reader.ValueOr("monotone")) {
     Keep(ParseMonotone(*monotone, source), reader, config.monotone);
   }
+}
+
+void ReadAlgorithm(JsonReader& reader, std::string_view source, TrainingConfig& config) {
+  if (const auto named = ParseAlgorithm(reader.StringOr("algorithm", "lightgbm"))) {
+    config.algorithm = *named;
+  } else {
+    reader.Fault("algorithm", named.error().message);
+  }
+  const auto part = [&](std::string_view key, auto parse, auto& place) {
+    if (const Json* options = reader.ValueOr(key)) {
+      Keep(parse(*options, At(source, key)), reader, place);
+    }
+  };
+  part("lightgbm", ParseLightGbmParameters, config.lightgbm);
+  part("easy_ensemble", ParseEasyEnsemble, config.easy_ensemble);
+  part("balanced_random_forest", ParseBalancedForest, config.balanced_random_forest);
+  part("scorecard", ParseScorecardOptions, config.scorecard);
+}
+
+/// A key without effect is a mistake that nobody would notice.
+void RefuseKeysOfOthers(const Json& document, JsonReader& reader, TrainingConfig& config) {
+  using enum Algorithm;
+  const auto belongs = [&](std::string_view key, std::initializer_list<Algorithm> to) {
+    if (document.Find(key) == nullptr || std::ranges::find(to, config.algorithm) != to.end()) {
+      return;
+    }
+    reader.Fault(key,
+                 fmt::format("has no effect with algorithm {}", AlgorithmName(config.algorithm)));
+  };
+  for (const Algorithm each : {kLightGbm, kEasyEnsemble, kBalancedRandomForest, kScorecard}) {
+    belongs(AlgorithmName(each), {each});
+  }
+  belongs("class_weight", {kLightGbm});
+  belongs("early_stopping_rounds", {kLightGbm});
+  belongs("monotone", {kLightGbm, kScorecard});
+  belongs("categorical", {kLightGbm});
+}
+
+/// What follows from the algorithm where the configuration says nothing.
+void ApplyAlgorithm(TrainingConfig& config) {
+  if (config.algorithm != Algorithm::kScorecard) return;
+  // Bins are sets of categories, and a PD is what the points say.
+  config.categorical = CategoricalHandling::kNative;
+  if (config.calibrate && !config.calibration) config.calibration = CalibrationMethod::kOddsShift;
 }
 
 void ReadCalibration(JsonReader& reader, TrainingConfig& config) {
@@ -173,11 +216,14 @@ Result<TrainingConfig> ParseTrainingConfig(std::string_view yaml, std::string_vi
   TrainingConfig config;
   ReadData(reader, source, config);
   ReadFit(reader, source, config);
+  ReadAlgorithm(reader, source, config);
+  RefuseKeysOfOthers(document, reader, config);
   ReadCalibration(reader, config);
   ReadCutOff(reader, source, config);
   ReadScoreScale(reader, source, config);
   ReadReasonGroups(reader, source, config);
   FAIRLINE_TRY(reader.Finish());
+  ApplyAlgorithm(config);
   return config;
 }
 

@@ -12,6 +12,7 @@
 #include "fairline/features/field_options.h"
 #include "fairline/features/plan.h"
 #include "fairline/models/bundle.h"
+#include "fairline/training/algorithm.h"
 #include "fairline/training/lightgbm_parameters.h"
 #include "fairline/training/monotone.h"
 
@@ -23,17 +24,22 @@ struct TrainingConfig {
   std::string name = "credit-risk";  // of the model
   std::vector<FieldOptions> fields;
   bool use_protected = false;
-  bool encoded = false;  // the table is model inputs already: identity plan
+  bool allow_post_decision = false;  // to repeat published figures: the model knows the outcome
+  bool encoded = false;              // the table is model inputs already: identity plan
   FeatureSet features = DomainDefinitions();
   std::string features_file;  // `features: some.yaml`, to be read by the caller: UseFeatures
   CategoricalHandling categorical = CategoricalHandling::kOrdinal;
 
   uint64_t seed = 1;
   int folds = 5;
-  int early_stopping_rounds = 50;
-  bool balanced = true;  // class_weight: both classes weigh the same in training
+  Algorithm algorithm = Algorithm::kLightGbm;
+  std::vector<MonotoneConstraint> monotone;  // kept by LightGBM and scorecards
+  int early_stopping_rounds = 50;            // LightGBM
+  bool balanced = true;  // LightGBM: class_weight, both classes weigh the same in training
   LightGbmParameters lightgbm = DefaultLightGbmParameters();
-  std::vector<MonotoneConstraint> monotone;
+  EasyEnsembleOptions easy_ensemble;
+  BalancedForestOptions balanced_random_forest;
+  ScorecardOptions scorecard;
 
   bool calibrate = true;                         // false: no PD, decisions on the model score
   std::optional<CalibrationMethod> calibration;  // absent: the best of the three

@@ -103,6 +103,60 @@ TEST(ParseTrainingConfig, RefusesCostsThatAreNot) {
   EXPECT_THAT(Refused("seed: -1"), HasSubstr("seed"));
 }
 
+TEST(ParseTrainingConfig, TakesEnsemblesByTheirLibrarysNames) {
+  const TrainingConfig easy = Parsed(
+      "algorithm: easy_ensemble\n"
+      "easy_ensemble: {n_estimators: 10, boosting_rounds: 20, algorithm: SAMME.R, grower: "
+      "histogram,\n"
+      "                learning_rate: 0.5, replacement: true, random_state: 7}");
+  EXPECT_EQ(easy.algorithm, Algorithm::kEasyEnsemble);
+  EXPECT_EQ(easy.easy_ensemble.bags, 10);
+  EXPECT_EQ(easy.easy_ensemble.stumps, 20);
+  EXPECT_EQ(easy.easy_ensemble.boosting, Boosting::kSammeR);
+  EXPECT_EQ(easy.easy_ensemble.grower, Grower::kHistogram);
+  EXPECT_EQ(easy.easy_ensemble.seed, 7u);
+  EXPECT_EQ(Parsed("algorithm: easy_ensemble").easy_ensemble.bags, 100);
+  EXPECT_EQ(Parsed("algorithm: easy_ensemble").easy_ensemble.seed, 42u);
+
+  const TrainingConfig forest = Parsed(
+      "algorithm: balanced_random_forest\n"
+      "balanced_random_forest: {bootstrap: true, replacement: false, sampling_strategy: auto,\n"
+      "                         max_features: 3, min_samples_leaf: 2}");
+  EXPECT_TRUE(forest.balanced_random_forest.bootstrap);
+  EXPECT_FALSE(forest.balanced_random_forest.resample_rarer_class);
+  EXPECT_EQ(forest.balanced_random_forest.columns, 3);
+  EXPECT_EQ(forest.balanced_random_forest.min_leaf, 2);
+}
+
+TEST(ParseTrainingConfig, TakesAScorecardAndItsNativeCategories) {
+  const TrainingConfig card =
+      Parsed("algorithm: scorecard\nscorecard: {trend: peak, rounded: true, l2: 0}");
+  EXPECT_EQ(card.scorecard.trend, MonotoneTrend::kPeak);
+  EXPECT_TRUE(card.scorecard.rounded);
+  EXPECT_EQ(card.categorical, CategoricalHandling::kNative);
+  EXPECT_EQ(card.calibration, CalibrationMethod::kOddsShift);
+  EXPECT_EQ(Parsed("algorithm: scorecard\ncalibration: platt").calibration,
+            CalibrationMethod::kPlatt);
+}
+
+TEST(ParseTrainingConfig, RefusesWhatHasNoEffectWithTheAlgorithm) {
+  EXPECT_THAT(Refused("algorithm: svm"), HasSubstr("must be one of lightgbm, easy_ensemble"));
+  EXPECT_THAT(Refused("easy_ensemble: {}"), HasSubstr("no effect with algorithm lightgbm"));
+  for (const char* key : {"lightgbm: {}", "class_weight: none", "early_stopping_rounds: 5",
+                          "monotone: {a: increasing}", "categorical: native"}) {
+    EXPECT_THAT(Refused(std::string("algorithm: easy_ensemble\n") + key),
+                HasSubstr("no effect with algorithm easy_ensemble"))
+        << key;
+  }
+  EXPECT_THAT(Refused("algorithm: easy_ensemble\neasy_ensemble: {n_estimators: 0}"),
+              HasSubstr("between 1 and"));
+  EXPECT_THAT(Refused("algorithm: easy_ensemble\neasy_ensemble: {grower: best}"),
+              HasSubstr("exact, histogram"));
+  EXPECT_THAT(Refused("algorithm: balanced_random_forest\n"
+                      "balanced_random_forest: {max_features: log2}"),
+              HasSubstr("sqrt"));
+}
+
 TEST(ParseLightGbmParameters, RefusesWhatIsSetElsewhere) {
   EXPECT_THAT(Refused("lightgbm: {objective: regression}"), HasSubstr("always binary"));
   EXPECT_THAT(Refused("lightgbm: {random_state: 3}"), HasSubstr("`seed`"));

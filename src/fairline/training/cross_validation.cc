@@ -1,125 +1,24 @@
-// Scores come from our own engine on the model text, not from LightGBM: what is measured here is
-// what will be served.
 #include "fairline/training/cross_validation.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
-#include <functional>
-#include <limits>
 #include <mutex>
 
-#include "fairline/models/engine/score_engine.h"
-#include "fairline/models/lightgbm_text.h"
-#include "fairline/training/lightgbm.h"
+#include "fairline/models/engine/scorer.h"
 #include "fairline/training/parallel.h"
 
 namespace fairline {
 namespace {
 
-/// The rows for which `is_picked(row)`, in matrix order, as a LightGBM data set.
-template <typename IsPicked>
-Result<LightGbmDataset> DatasetOf(const EncodedMatrix& matrix, std::span<const double> outcomes,
-                                  const ClassWeights& weights, const std::string& parameters,
-                                  const LightGbmDataset* reference, IsPicked is_picked) {
-  std::vector<size_t> rows;
-  for (size_t row = 0; row < matrix.rows; ++row) {
-    if (is_picked(row)) rows.push_back(row);
-  }
-  std::vector<double> values, picked_outcomes, row_weights;
-  values.reserve(rows.size() * matrix.columns());
-  for (size_t row : rows) {
-    const std::span<const double> inputs = matrix.Row(row);
-    values.insert(values.end(), inputs.begin(), inputs.end());
-    picked_outcomes.push_back(outcomes[row]);
-    row_weights.push_back(outcomes[row] == 1 ? weights.of_default : weights.of_other);
-  }
-  return LightGbmDataset::Create({values, matrix.names, picked_outcomes, row_weights}, parameters,
-                                 reference);
-}
-
-/// The weights of a training on all rows but those of a fold (-1: on all).
-ClassWeights WeightsFor(const TrainingConfig& config, std::span<const double> outcomes,
-                        std::span<const int> folds, int fold) {
-  if (!config.balanced) return {};
-  std::vector<double> trained_on;
-  for (size_t row = 0; row < outcomes.size(); ++row) {
-    if (fold < 0 || folds[row] != fold) trained_on.push_back(outcomes[row]);
-  }
-  return BalancedWeights(trained_on);
-}
-
-std::string WithThreads(const std::string& parameters, int threads) {
-  return fmt::format("{} num_threads={}", parameters, threads);
-}
-
-/// LightGBM's threads wait for each other by spinning: on a small table, or beside other work, they
-/// cost more than they bring. Without a configured number a thread gets at least this many values.
-constexpr size_t kValuesPerThread = 5'000'000;
-
-int ThreadsFor(const EncodedMatrix& matrix, const TrainingConfig& config, int available) {
-  if (config.lightgbm.num_threads > 0) return available;
-  const size_t worth_it = 1 + matrix.values.size() / kValuesPerThread;
-  return static_cast<int>(std::min<size_t>(worth_it, static_cast<size_t>(available)));
-}
-
-int AvailableThreads(const TrainingConfig& config) {
-  return config.lightgbm.num_threads > 0 ? config.lightgbm.num_threads : CoreCount();
-}
-
-/// Small tables get smaller leaves: a leaf holds at least a hundredth of the rows, and 60 suffice.
-int64_t LeafRows(size_t rows) {
-  return std::clamp<int64_t>(static_cast<int64_t>(rows) / 100, 5, 60);
-}
-
-/// Columns a tree may split on: of many, most are near copies of others and few at a time do
-/// better.
-std::string_view FeatureFraction(size_t columns) { return columns < 50 ? "0.6" : "0.3"; }
-
-LightGbmParameters WithTableDefaults(LightGbmParameters parameters, const EncodedMatrix& matrix) {
-  if (parameters.Find("min_data_in_leaf") == nullptr) {
-    parameters.Set("min_data_in_leaf", fmt::format("{}", LeafRows(matrix.rows)));
-  }
-  if (parameters.Find("feature_fraction") == nullptr) {
-    parameters.Set("feature_fraction", std::string(FeatureFraction(matrix.columns())));
-  }
-  return parameters;
-}
-
-/// Boosts until the validation log-loss has not improved for the configured rounds; gives the
-/// best round, 0 when not even the first tree could be split.
-Result<int> BoostWithEarlyStopping(LightGbmBooster& booster, const TrainingConfig& config,
-                                   const Progress& progress,
-                                   const std::function<void(double)>& tell) {
-  double best = std::numeric_limits<double>::infinity();
-  int best_round = 0;
-  for (int round = 1; round <= config.lightgbm.max_rounds; ++round) {
-    FAIRLINE_TRY(progress.CheckCancelled());
-    if (!FAIRLINE_TRY(booster.Boost())) break;
-    const double loss = FAIRLINE_TRY(booster.ValidationMetric());
-    if (loss < best) {
-      best = loss;
-      best_round = round;
-    }
-    if (round - best_round >= config.early_stopping_rounds) break;
-    tell(static_cast<double>(round) / config.lightgbm.max_rounds);
-  }
-  tell(1);
-  return best_round;
-}
-
-Error NoSplit() {
-  return {.code = ErrorCode::kFailedPrecondition,
-          .message =
-              "LightGBM found nothing to split on: the data have too few rows, or no column "
-              "that varies (see min_data_in_leaf in docs/guides/train.md)"};
-}
-
 /// The mean of the folds' fractions, told one call at a time.
 class FoldProgress {
  public:
   FoldProgress(size_t folds, const Progress& progress) : fractions_(folds), progress_(progress) {}
+
+  Progress Of(size_t fold) {
+    return {.report = [this, fold](std::string_view, double done) { Tell(fold, done); },
+            .cancel = progress_.cancel};
+  }
+
+ private:
   void Tell(size_t fold, double fraction) {
     const std::lock_guard lock(mutex_);
     fractions_[fold] = fraction;
@@ -128,124 +27,34 @@ class FoldProgress {
     progress_.Report("cross-validation", sum / static_cast<double>(fractions_.size()));
   }
 
- private:
   std::mutex mutex_;
   std::vector<double> fractions_;
   const Progress& progress_;
 };
 
-struct FoldTask {
-  const EncodedMatrix& matrix;
-  std::span<const double> outcomes;
-  std::span<const int> folds;
-  const TrainingConfig& config;
-  std::string parameters;
-  const Progress& progress;
-};
-
-Result<FoldModel> TrainFold(const FoldTask& task, int fold,
-                            const std::function<void(double)>& tell) {
-  const auto is_held_out = [&](size_t row) { return task.folds[row] == fold; };
-  FoldModel model{.weights = WeightsFor(task.config, task.outcomes, task.folds, fold)};
-  const LightGbmDataset data =
-      FAIRLINE_TRY(DatasetOf(task.matrix, task.outcomes, model.weights, task.parameters, nullptr,
-                             std::not_fn(is_held_out)));
-  const LightGbmDataset validation = FAIRLINE_TRY(
-      DatasetOf(task.matrix, task.outcomes, model.weights, task.parameters, &data, is_held_out));
-  LightGbmBooster booster = FAIRLINE_TRY(LightGbmBooster::Create(data, task.parameters));
-  FAIRLINE_TRY(booster.AddValidation(validation));
-  model.best_round =
-      FAIRLINE_TRY(BoostWithEarlyStopping(booster, task.config, task.progress, tell));
-  if (model.best_round == 0) return std::unexpected(NoSplit());
-  model.model_text = FAIRLINE_TRY(booster.ModelText(model.best_round));
-  return model;
-}
-
-Status ScoreHeldOut(const FoldTask& task, int fold, const std::string& model_text,
-                    std::vector<double>& raw_scores) {
-  const auto scorer = CompileScores(FAIRLINE_TRY(ParseLightGbmModel(model_text)));
+Status ScoreHeldOut(const LearningTask& task, int fold, const std::string& model_text,
+                    std::vector<ModelOutput>& outputs) {
+  const auto scorer = CompileScorer(FAIRLINE_TRY(ParseModel(model_text)));
   for (size_t row = 0; row < task.matrix.rows; ++row) {
-    if (task.folds[row] == fold) raw_scores[row] = scorer->RawScore(task.matrix.Row(row));
+    if (task.folds[row] == fold) outputs[row] = scorer->Score(task.matrix.Row(row));
   }
   return {};
 }
 
 }  // namespace
 
-ClassWeights BalancedWeights(std::span<const double> outcomes) {
-  const double n = static_cast<double>(outcomes.size());
-  const double defaults = static_cast<double>(std::ranges::count(outcomes, 1.0));
-  return {n / (2 * defaults), n / (2 * (n - defaults))};
-}
-
-std::string TreeParameters(const TrainingConfig& config, const EncodedMatrix& matrix) {
-  std::string text = fmt::format(
-      "objective=binary metric=binary_logloss seed={} deterministic=true force_row_wise=true "
-      "verbosity=-1",
-      config.seed);
-  for (const auto& [name, value] : WithTableDefaults(config.lightgbm, matrix).values) {
-    text += fmt::format(" {}={}", name, value);
-  }
-  if (!matrix.categorical.empty()) {
-    text += fmt::format(" categorical_feature={}", fmt::join(matrix.categorical, ","));
-  }
-  if (!matrix.monotone.empty()) {
-    // The other methods do not keep the constraints (docs/internals/monotonicity.md).
-    text += fmt::format(" monotone_constraints={} monotone_constraints_method=basic",
-                        fmt::join(matrix.monotone, ","));
-  }
-  return text;
-}
-
-Result<CrossValidation> CrossValidate(const EncodedMatrix& matrix, std::span<const double> outcomes,
-                                      std::span<const int> folds, const TrainingConfig& config,
-                                      const Progress& progress) {
-  const size_t count = static_cast<size_t>(config.folds);
-  const int threads = AvailableThreads(config);
-  const int side_by_side = std::min(threads, config.folds);
-  const FoldTask task{matrix,
-                      outcomes,
-                      folds,
-                      config,
-                      WithThreads(TreeParameters(config, matrix),
-                                  ThreadsFor(matrix, config, threads / side_by_side)),
-                      progress};
+Result<CrossValidation> CrossValidate(const Learner& learner, const LearningTask& task,
+                                      int fold_count, const Progress& progress) {
+  const auto count = static_cast<size_t>(fold_count);
   CrossValidation result{.folds = std::vector<FoldModel>(count),
-                         .raw_scores = std::vector<double>(matrix.rows)};
+                         .outputs = std::vector<ModelOutput>(task.matrix.rows)};
   FoldProgress told(count, progress);
-  FAIRLINE_TRY(ParallelFor(count, side_by_side, [&](size_t fold) -> Status {
+  FAIRLINE_TRY(ParallelFor(count, learner.FoldsAtOnce(fold_count), [&](size_t fold) -> Status {
     const int id = static_cast<int>(fold);
-    result.folds[fold] =
-        FAIRLINE_TRY(TrainFold(task, id, [&](double done) { told.Tell(fold, done); }));
-    return ScoreHeldOut(task, id, result.folds[fold].model_text, result.raw_scores);
+    result.folds[fold] = FAIRLINE_TRY(learner.FitFold(task, id, told.Of(fold)));
+    return ScoreHeldOut(task, id, result.folds[fold].model_text, result.outputs);
   }));
-  double sum = 0;
-  for (const FoldModel& fold : result.folds) sum += fold.best_round;
-  result.mean_best_round = std::max(1, static_cast<int>(std::lround(sum / config.folds)));
   return result;
-}
-
-Result<std::string> TrainOnAll(const EncodedMatrix& matrix, std::span<const double> outcomes,
-                               int rounds, const TrainingConfig& config, const Progress& progress) {
-  const std::string parameters = WithThreads(TreeParameters(config, matrix),
-                                             ThreadsFor(matrix, config, AvailableThreads(config)));
-  std::vector<double> weights;
-  const ClassWeights of_class = WeightsFor(config, outcomes, {}, -1);
-  for (double outcome : outcomes) {
-    weights.push_back(outcome == 1 ? of_class.of_default : of_class.of_other);
-  }
-  const LightGbmDataset data = FAIRLINE_TRY(LightGbmDataset::Create(
-      {matrix.values, matrix.names, outcomes, weights}, parameters, nullptr));
-  LightGbmBooster booster = FAIRLINE_TRY(LightGbmBooster::Create(data, parameters));
-  for (int round = 1; round <= rounds; ++round) {
-    FAIRLINE_TRY(progress.CheckCancelled());
-    if (!FAIRLINE_TRY(booster.Boost())) {
-      if (round == 1) return std::unexpected(NoSplit());
-      break;
-    }
-    progress.Report("final model", static_cast<double>(round) / rounds);
-  }
-  return booster.ModelText(rounds);
 }
 
 }  // namespace fairline

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "fairline/core/hash.h"
 #include "fairline/data/split.h"
+#include "fairline/stats/rank_correlation.h"
 #include "fairline/training/choose_cut_off.h"
 #include "fairline/training/parallel.h"
 #include "fairline/training/reference_values.h"
@@ -45,16 +47,31 @@ void WarnOfLeaks(Json& report) {
       auc));
 }
 
+/// What attributions are of; of bags also how well their margins, which attributions add up to,
+/// rank as the score that decides.
+Json AttributionsReport(const DecisionTask& task, const Model& model) {
+  const auto [method, space] = AttributionsOf(model);
+  Json json = Json::Object{{"method", method}, {"space", space}};
+  if (!std::holds_alternative<StumpEnsemble>(model)) return json;
+  std::vector<double> margins, scores;
+  for (const ModelOutput& output : task.outputs) {
+    margins.push_back(output.raw_score);
+    scores.push_back(output.model_score);
+  }
+  const double correlation = RankCorrelation(margins, scores);
+  if (std::isfinite(correlation)) json["rank_correlation"] = correlation;
+  return json;
+}
+
 /// Cross-fitted PDs, or the model's own scores where there is to be no PD.
-Result<std::vector<double>> Probabilities(const DecisionTask& task, ModelBundle& bundle) {
+Result<std::vector<double>> Probabilities(const DecisionTask& task,
+                                          std::span<const double> log_odds, ModelBundle& bundle) {
   if (!task.config.calibrate) {
     bundle.calibrator.reset();
     std::vector<double> scores;
-    for (double raw : task.raw_scores) scores.push_back(ModelScore(bundle.model, raw));
+    for (const ModelOutput& output : task.outputs) scores.push_back(output.model_score);
     return scores;
   }
-  std::vector<double> log_odds;
-  for (double raw : task.raw_scores) log_odds.push_back(LogOdds(bundle.model, raw));
   CalibrationResult calibration =
       FAIRLINE_TRY(Calibrate({log_odds, task.outcomes, task.folds, task.config.folds, task.shift},
                              task.config.calibration));
@@ -105,19 +122,22 @@ Status FitReferences(const DecisionTask& task, std::span<const double> probabili
 
 Result<std::vector<double>> FitDecisionParts(const DecisionTask& task, ModelBundle& bundle,
                                              const Progress& progress) {
+  std::vector<double> log_odds;  // in the order of the model scores, and with steps as fine
+  for (const ModelOutput& output : task.outputs) log_odds.push_back(output.log_odds);
   bundle.report["data"] = DataReport(task);
   bundle.report["discrimination"] =
-      DiscriminationReport(task.raw_scores, task.outcomes, task.folds, task.config.folds);
+      DiscriminationReport(log_odds, task.outcomes, task.folds, task.config.folds);
   WarnOfLeaks(bundle.report);
   progress.Report("calibration and cut-off", 0);
-  std::vector<double> probabilities = FAIRLINE_TRY(Probabilities(task, bundle));
+  std::vector<double> probabilities = FAIRLINE_TRY(Probabilities(task, log_odds, bundle));
   FitCutOff(task, probabilities, bundle);
-  bundle.report["stability"] = StabilityReport({.raw_scores = task.raw_scores,
+  bundle.report["stability"] = StabilityReport({.log_odds = log_odds,
                                                 .probabilities = probabilities,
                                                 .outcomes = task.outcomes,
                                                 .folds = task.folds,
                                                 .fold_count = task.config.folds,
                                                 .are_pds = bundle.calibrator.has_value()});
+  bundle.report["attributions"] = AttributionsReport(task, bundle.model);
   progress.Report("calibration and cut-off", 1);
   FAIRLINE_TRY(FitReferences(task, probabilities, bundle, progress));
   bundle.baseline = FAIRLINE_TRY(BaselineOf(bundle.plan.signature(), task.table, probabilities));

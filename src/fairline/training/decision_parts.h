@@ -22,7 +22,7 @@ struct DecisionTask {
   const EncodedMatrix& matrix;
   std::span<const double> outcomes;
   std::span<const int> folds;
-  std::span<const double> raw_scores;  // of models that did not train on the row
+  std::span<const ModelOutput> outputs;  // of models that did not train on the row
   ShiftSource shift = ShiftSource::kClassWeights;
   const TrainingConfig& config;  // folds, seed, calibration, costs and threshold are used
 };

@@ -7,8 +7,6 @@
 #include <span>
 #include <string>
 
-#include "fairline/training/lightgbm.h"
-
 namespace fairline {
 namespace {
 
@@ -29,16 +27,24 @@ std::string ByteEach(const std::vector<T>& numbers) {
   return bytes;
 }
 
+/// A fold's model or the final one.
+std::string ModelFile(const TrainedModel& trained, std::string_view name) {
+  const bool trees = std::holds_alternative<TreeEnsemble>(trained.bundle.model);
+  return fmt::format("{}{}", name, trees ? ".lgb.txt" : ".json");
+}
+
 Json FoldsToJson(const TrainedModel& trained) {
   Json json = Json::MakeArray();
   for (size_t i = 0; i < trained.cross_validation.folds.size(); ++i) {
     const FoldModel& fold = trained.cross_validation.folds[i];
     Json item;
     item["fold"] = i;
-    item["model"] = fmt::format("fold_{}.lgb.txt", i);
-    item["best_round"] = fold.best_round;
-    item["weight_of_default"] = fold.weights.of_default;
-    item["weight_of_other"] = fold.weights.of_other;
+    item["model"] = ModelFile(trained, fmt::format("fold_{}", i));
+    if (fold.best_round > 0) {
+      item["best_round"] = fold.best_round;
+      item["weight_of_default"] = fold.weights.of_default;
+      item["weight_of_other"] = fold.weights.of_other;
+    }
     json.Append(std::move(item));
   }
   return json;
@@ -50,11 +56,11 @@ Json Description(const TrainedModel& trained, const TrainingConfig& config) {
   json["columns"] = trained.matrix.columns();
   json["names"] = Json::ArrayOf(trained.matrix.names);
   json["categorical"] = Json::ArrayOf(trained.matrix.categorical);
-  json["lightgbm_version"] = kLightGbmVersion;
-  json["parameters"] = TreeParameters(config, trained.matrix);
-  json["max_rounds"] = config.lightgbm.max_rounds;
-  json["early_stopping_rounds"] = config.early_stopping_rounds;
-  json["final_rounds"] = trained.cross_validation.mean_best_round;
+  json["algorithm"] = AlgorithmName(config.algorithm);
+  const auto& folds = trained.cross_validation.folds;
+  const Json of_learner = MakeLearner(config)->Lineage(trained.matrix, folds);
+  for (const auto& [key, value] : of_learner.object()) json[key] = value;
+  if (config.algorithm == Algorithm::kLightGbm) json["max_rounds"] = config.lightgbm.max_rounds;
   json["folds"] = FoldsToJson(trained);
   return json;
 }
@@ -67,11 +73,16 @@ BundleFiles ExportTraining(const TrainedModel& trained, const TrainingConfig& co
   files["matrix.f64"] = Float64Bytes(trained.matrix.values);
   files["target.u8"] = ByteEach(trained.outcomes);
   files["folds.u8"] = ByteEach(trained.folds);
-  files["raw_scores.f64"] = Float64Bytes(trained.cross_validation.raw_scores);
+  std::vector<double> raw_scores;
+  for (const ModelOutput& output : trained.cross_validation.outputs) {
+    raw_scores.push_back(output.raw_score);
+  }
+  files["raw_scores.f64"] = Float64Bytes(raw_scores);
   files["probabilities.f64"] = Float64Bytes(trained.probabilities);
-  files["final.lgb.txt"] = trained.bundle.model_text;
+  files[ModelFile(trained, "final")] = trained.bundle.model_text;
   for (size_t i = 0; i < trained.cross_validation.folds.size(); ++i) {
-    files[fmt::format("fold_{}.lgb.txt", i)] = trained.cross_validation.folds[i].model_text;
+    files[ModelFile(trained, fmt::format("fold_{}", i))] =
+        trained.cross_validation.folds[i].model_text;
   }
   return files;
 }

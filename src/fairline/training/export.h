@@ -7,8 +7,8 @@
 namespace fairline {
 
 /// Files for `--export-matrix` (docs/guides/train.md): `matrix.f64` (row-major little-endian
-/// float64), `target.u8`, `folds.u8`, `raw_scores.f64`, `probabilities.f64`, `fold_N.lgb.txt` and
-/// `matrix.json`, which says how to read them and with which parameters the trees were grown.
+/// float64), `target.u8`, `folds.u8`, `raw_scores.f64`, `probabilities.f64`, a model file per fold
+/// and `matrix.json`, which says how to read them and with which parameters the trees were grown.
 BundleFiles ExportTraining(const TrainedModel& trained, const TrainingConfig& config);
 
 }  // namespace fairline

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "fairline/explain/reason_groups.h"
-#include "fairline/models/engine/score_engine.h"
+#include "fairline/models/engine/scorer.h"
 #include "fairline/training/decision_parts.h"
 
 namespace fairline {
@@ -17,11 +17,9 @@ Result<Json> FitDecision(ModelBundle& bundle, const Table& data, std::string_vie
   const std::vector<double> outcomes = FAIRLINE_TRY(OutcomesOf(data, target));
   const std::vector<int> folds = FAIRLINE_TRY(FoldsFor(outcomes, config.folds, seed));
   const EncodedMatrix matrix = FAIRLINE_TRY(Encode(bundle.plan, data));
-  const auto scorer = CompileScores(bundle.model);
-  std::vector<double> raw_scores;
-  for (size_t row = 0; row < matrix.rows; ++row) {
-    raw_scores.push_back(scorer->RawScore(matrix.Row(row)));
-  }
+  const auto scorer = CompileScorer(bundle.model);
+  std::vector<ModelOutput> outputs;
+  for (size_t row = 0; row < matrix.rows; ++row) outputs.push_back(scorer->Score(matrix.Row(row)));
   if (bundle.reason_groups.empty()) {
     bundle.reason_groups = CompleteGroups(DomainReasonGroups(), FeatureNames(bundle.plan));
   }
@@ -29,13 +27,11 @@ Result<Json> FitDecision(ModelBundle& bundle, const Table& data, std::string_vie
                           .matrix = matrix,
                           .outcomes = outcomes,
                           .folds = folds,
-                          .raw_scores = raw_scores,
+                          .outputs = outputs,
                           .shift = ShiftSource::kFitted,
                           .config = config};
   FAIRLINE_TRY(FitDecisionParts(task, bundle, progress));
-  Json& model = bundle.report["model"];
-  model["kind"] = "lightgbm";
-  model["trees"] = bundle.model.trees.size();
+  Json& model = bundle.report["model"] = DescribeModel(bundle.model);
   model["features"] = bundle.plan.size();
   bundle.report["note"] = fmt::format(
       "The model was imported; calibration, cut-off and reference values were fitted on {} rows "

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fairline/models/model.h"
 #include "fairline/training/monotone.h"
 #include "fairline/training/report.h"
 #include "fairline/training/report_page/reader.h"
@@ -52,8 +53,8 @@ std::string FormatData(const Json& report) {
                   Grouped(NumberAt(data, "defaults")), Percent(NumberAt(data, "default_rate")));
   const Json& model = PartAt(report, "model");
   if (model.is_object()) {
-    out += fmt::format("Model         LightGBM, {} trees, {} features\n",
-                       Grouped(NumberAt(model, "trees")), Grouped(NumberAt(model, "features")));
+    out += fmt::format("Model         {}, {} features\n", ModelWords(model),
+                       Grouped(NumberAt(model, "features")));
   }
   std::string left_out;
   for (const Json& item : ListAt(model, "left_out")) {
@@ -173,14 +174,21 @@ std::string FormatCutOff(const Json& report) {
 std::string FormatImportance(const Json& report) {
   const Json::Array& list = ListAt(report, "importance");
   if (list.empty()) return {};
-  std::string out = "\nWhat moves the score (mean absolute attribution, log-odds)\n";
+  std::string out = fmt::format("\nWhat moves the score (mean absolute attribution, {})\n",
+                                AttributionSpace(report));
   const double largest = NumberAt(list.front(), "mean_absolute_attribution");
   for (size_t i = 0; i < std::min<size_t>(10, list.size()); ++i) {
     const double value = NumberAt(list[i], "mean_absolute_attribution");
     out += fmt::format("  {:<32} {:.4f}  {}\n", TextAt(list[i], "feature"), value,
                        Bar(value, largest, 24));
   }
-  return out;
+  const double rank = NumberAt(PartAt(report, "attributions"), "rank_correlation");
+  if (std::isnan(rank)) return out;
+  return out +
+         Wrapped(fmt::format("Attributions are of the {}; its rank correlation with the model "
+                             "score, which decides, is {:.6f}",
+                             AttributionSpace(report), rank),
+                 94, "  ");
 }
 
 std::string FormatMonotonicity(const Json& report) {

@@ -84,9 +84,11 @@ void AddRows(const ModelBundle& bundle, const Counterexample& rows, ShownInputs 
     }
     item["rows"].Append(std::move(values));
   }
-  for (const double raw : {rows.low_score, rows.high_score}) {
-    const Score score = ScoreOf(bundle, raw);
-    item["raw_scores"].Append(raw);
+  // The mean margin of an EasyEnsemble may rise where its model score falls.
+  const bool bags = std::holds_alternative<StumpEnsemble>(bundle.model);
+  for (const auto* row : {&rows.low_row, &rows.high_row}) {
+    const Score score = ScoreOf(bundle, OutputOf(bundle.model, *row));
+    item[bags ? "model_scores" : "raw_scores"].Append(bags ? score.model_score : score.raw_score);
     item["probabilities"].Append(score.pd.value_or(score.model_score));
   }
 }
@@ -172,17 +174,21 @@ Result<Json> MonotonicityReport(const ModelBundle& bundle, const std::vector<int
   return report;
 }
 
+RefutedScores RefutedScoresOf(const Json& item) {
+  if (item.Find("model_scores") != nullptr) return {"model score", NumbersAt(item, "model_scores")};
+  return {"raw score", NumbersAt(item, "raw_scores")};
+}
+
 std::string MonotonicityLine(const Json& item) {
   const std::string feature = TextAt(item, "feature"), verdict = TextAt(item, "verdict");
   std::string line = fmt::format("{} ({}): {}", feature, TextAt(item, "direction"), verdict);
   const Json::Array& rows = ListAt(item, "rows");
-  const Json::Array& scores = ListAt(item, "raw_scores");
+  const auto [name, scores] = RefutedScoresOf(item);
   if (verdict == "proved") return line + " for all inputs";
   if (rows.size() == 2 && scores.size() == 2) {
-    return line + fmt::format("; from {} to {} the raw score goes from {:.6g} to {:.6g}",
+    return line + fmt::format("; from {} to {} the {} goes from {:.6g} to {:.6g}",
                               InputText(PartAt(rows[0], feature)),
-                              InputText(PartAt(rows[1], feature)), scores[0].number(),
-                              scores[1].number());
+                              InputText(PartAt(rows[1], feature)), name, scores[0], scores[1]);
   }
   return line + fmt::format("; the raw score goes the wrong way by at most {:.3g}",
                             NumberAt(item, "bound"));

@@ -35,13 +35,21 @@ enum class ShownInputs { kTelling, kAll };
 
 /// One feature checked for all inputs (models/monotonicity.h): `feature`, `direction`, `verdict`;
 /// refuted: `tells`, the inputs on which the difference rests, `rows`, two objects of these or of
-/// all inputs, `raw_scores` and `probabilities`; undecided: `bound`. `also_in` are the model inputs
+/// all inputs, `raw_scores` (of an EasyEnsemble `model_scores`) and `probabilities`; undecided:
+/// `bound`. `also_in` are the model inputs
 /// that are computed from a field of that name and so move with it. Errors as CheckMonotonicity.
 Result<Json> MonotonicityItem(const ModelBundle& bundle, size_t input, Direction direction,
                               ShownInputs shown = ShownInputs::kTelling);
 
 /// The part `monotonicity` of a report: an item per constraint, in the order of the model inputs.
 Result<Json> MonotonicityReport(const ModelBundle& bundle, const std::vector<int>& columns);
+
+/// The scores of a refuted item's rows, and what they are called.
+struct RefutedScores {
+  std::string_view name;  // raw score, model score
+  std::vector<double> scores;
+};
+RefutedScores RefutedScoresOf(const Json& item);
 
 /// "income (decreasing): refuted" and what belongs to it, in one sentence for a person.
 std::string MonotonicityLine(const Json& item);

@@ -10,7 +10,7 @@
 #include <numeric>
 
 #include "fairline/core/random.h"
-#include "fairline/explain/quadrature_shap.h"
+#include "fairline/explain/explainer.h"
 #include "fairline/stats/discrimination.h"
 #include "fairline/training/parallel.h"
 
@@ -38,7 +38,7 @@ std::string DrawDown(std::vector<size_t>& rows, uint64_t seed) {
 }
 
 /// Attributions of the given rows, row-major.
-Result<std::vector<double>> Explain(const QuadratureShap& shap, const EncodedMatrix& matrix,
+Result<std::vector<double>> Explain(const Explainer& explainer, const EncodedMatrix& matrix,
                                     const std::vector<size_t>& rows, int threads,
                                     const std::function<void(size_t)>& tell,
                                     const Progress& progress) {
@@ -54,7 +54,7 @@ Result<std::vector<double>> Explain(const QuadratureShap& shap, const EncodedMat
       const auto row = matrix.Row(rows[i]);
       piece_rows.insert(piece_rows.end(), row.begin(), row.end());
     }
-    shap.ExplainRows(piece_rows, {attributions.data() + begin * columns, piece_rows.size()});
+    explainer.ExplainRows(piece_rows, {attributions.data() + begin * columns, piece_rows.size()});
     tell(end - begin);
     return {};
   }));
@@ -97,11 +97,12 @@ std::vector<ReferenceRows> ReferencePopulations(std::span<const double> probabil
   return populations;
 }
 
-Result<Attributed> AttributePopulations(const TreeEnsemble& model, const EncodedMatrix& matrix,
+Result<Attributed> AttributePopulations(const Model& model, const EncodedMatrix& matrix,
                                         const std::vector<ReferenceRows>& populations, int threads,
                                         const Progress& progress) {
-  const QuadratureShap shap(model);
-  Attributed result{.references = {.method = "path_dependent_tree_shap", .space = "log_odds"}};
+  const auto explainer = MakeExplainer(model);
+  const auto [method, space] = AttributionsOf(model);
+  Attributed result{.references = {.method = std::string(method), .space = std::string(space)}};
   size_t done = 0, all = 0;
   for (const ReferenceRows& population : populations) all += population.rows.size();
   std::mutex mutex;
@@ -112,7 +113,7 @@ Result<Attributed> AttributePopulations(const TreeEnsemble& model, const Encoded
   };
   for (const ReferenceRows& population : populations) {
     const std::vector<double> attributions =
-        FAIRLINE_TRY(Explain(shap, matrix, population.rows, threads, tell, progress));
+        FAIRLINE_TRY(Explain(*explainer, matrix, population.rows, threads, tell, progress));
     result.references.populations.push_back(
         {.name = population.name,
          .description = population.description,

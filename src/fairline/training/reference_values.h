@@ -33,7 +33,7 @@ struct Attributed {
 };
 
 /// Mean attributions of the model over the populations. On `threads` threads, summed in row order.
-Result<Attributed> AttributePopulations(const TreeEnsemble& model, const EncodedMatrix& matrix,
+Result<Attributed> AttributePopulations(const Model& model, const EncodedMatrix& matrix,
                                         const std::vector<ReferenceRows>& populations, int threads,
                                         const Progress& progress);
 

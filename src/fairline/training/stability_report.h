@@ -8,7 +8,7 @@
 namespace fairline {
 
 struct StabilityTask {
-  std::span<const double> raw_scores;     // of models that did not train on the row
+  std::span<const double> log_odds;       // of models that did not train on the row
   std::span<const double> probabilities;  // what the cut-off was derived from
   std::span<const double> outcomes;
   std::span<const int> folds;  // of each row, from 0
@@ -17,7 +17,7 @@ struct StabilityTask {
 };
 
 /// Per fold: `rows`, `defaults`, `mean_probability`, `roc_auc_standard_error`, the population
-/// stability index of its raw scores against all other rows (`psi`, over ten quantile bins of
+/// stability index of its log-odds against all other rows (`psi`, over ten quantile bins of
 /// those; each fold was scored by its own model, so it tells both apart), and for PDs the
 /// `calibration_slope`. A fold's AUC and KS are in `discrimination`.
 Json StabilityReport(const StabilityTask& task);

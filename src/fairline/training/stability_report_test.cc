@@ -22,7 +22,7 @@ Json ReportOf(double shift, bool are_pds) {
     outcomes.push_back((i / 2 * 61 % 1009) / 1009.0 < pds.back() ? 1 : 0);
     folds.push_back(fold);
   }
-  return StabilityReport({.raw_scores = scores,
+  return StabilityReport({.log_odds = scores,
                           .probabilities = pds,
                           .outcomes = outcomes,
                           .folds = folds,

@@ -2,14 +2,13 @@
 #include "fairline/training/train.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "fairline/explain/reason_groups.h"
 #include "fairline/features/training_signature.h"
-#include "fairline/models/lightgbm_text.h"
 #include "fairline/training/decision_parts.h"
-#include "fairline/training/lightgbm.h"
 
 namespace fairline {
 namespace {
@@ -43,9 +42,11 @@ std::vector<FieldOptions> DeclaredFields(const Table& table, const TrainingConfi
 Result<FeaturePlan> PlanOf(const Table& table, const std::vector<FieldOptions>& fields,
                            const TrainingConfig& config) {
   const Signature signature = FAIRLINE_TRY(InferSignature(table, fields, config.use_protected));
+  const PostDecision late =
+      config.allow_post_decision ? PostDecision::kAllowed : PostDecision::kRefused;
   FeaturePlan plan = FAIRLINE_TRY(
-      config.encoded ? FeaturePlan::Identity(signature)
-                     : FeaturePlan::Compile(signature, config.features, config.categorical));
+      config.encoded ? FeaturePlan::Identity(signature, late)
+                     : FeaturePlan::Compile(signature, config.features, config.categorical, late));
   if (plan.size() == 0) {
     return Fail(ErrorCode::kInvalidArgument,
                 "the data have no column to learn from: all are target, id, protected or ignored");
@@ -53,15 +54,16 @@ Result<FeaturePlan> PlanOf(const Table& table, const std::vector<FieldOptions>& 
   return plan;
 }
 
-Json ModelReport(const TrainedModel& trained, const std::string& parameters) {
+Json ModelReport(const TrainedModel& trained, Algorithm algorithm) {
   const ModelBundle& bundle = trained.bundle;
-  Json json;
-  json["kind"] = "lightgbm";
-  json["trees"] = bundle.model.trees.size();
+  Json json = DescribeModel(bundle.model);
+  json["kind"] = AlgorithmName(algorithm);
   json["features"] = bundle.plan.size();
-  json["parameters"] = parameters;
-  Json& rounds = json["best_rounds"] = Json::MakeArray();
-  for (const FoldModel& fold : trained.cross_validation.folds) rounds.Append(fold.best_round);
+  json["parameters"] = *bundle.lineage.Find("parameters");
+  if (algorithm == Algorithm::kLightGbm) {
+    Json& rounds = json["best_rounds"] = Json::MakeArray();
+    for (const FoldModel& fold : trained.cross_validation.folds) rounds.Append(fold.best_round);
+  }
   Json& left_out = json["left_out"] = Json::MakeArray();
   for (const LeftOut& definition : bundle.plan.left_out()) {
     Json item;
@@ -72,32 +74,47 @@ Json ModelReport(const TrainedModel& trained, const std::string& parameters) {
   return json;
 }
 
-Json LineageOf(const TrainingConfig& config, const TrainedModel& trained, const std::string& target,
-               const std::string& parameters) {
+Json LineageOf(const TrainingConfig& config, const Learner& learner, const TrainedModel& trained,
+               const std::string& target) {
   Json json;
   json["name"] = config.name;
   json["origin"] = "trained";
-  json["lightgbm_version"] = kLightGbmVersion;
-  json["parameters"] = parameters;
-  json["rounds"] = trained.cross_validation.mean_best_round;
+  json["algorithm"] = AlgorithmName(config.algorithm);
+  const Json of_learner = learner.Lineage(trained.matrix, trained.cross_validation.folds);
+  for (const auto& [key, value] : of_learner.object()) json[key] = value;
   json["seed"] = static_cast<int64_t>(config.seed);
   json["folds"] = config.folds;
-  json["early_stopping_rounds"] = config.early_stopping_rounds;
-  json["class_weight"] = config.balanced ? "balanced" : "none";
   json["target"] = target;
   json["rows"] = trained.outcomes.size();
   json["data_sha256"] = *trained.bundle.report.Find("data")->Find("fingerprint_sha256");
   return json;
 }
 
-Status TrainModels(const TrainingConfig& config, const Progress& progress, TrainedModel& trained) {
-  trained.cross_validation = FAIRLINE_TRY(
-      CrossValidate(trained.matrix, trained.outcomes, trained.folds, config, progress));
-  trained.bundle.model_text =
-      FAIRLINE_TRY(TrainOnAll(trained.matrix, trained.outcomes,
-                              trained.cross_validation.mean_best_round, config, progress));
-  trained.bundle.model = FAIRLINE_TRY(ParseLightGbmModel(trained.bundle.model_text));
+Status TrainModels(const Learner& learner, int folds, const Progress& progress,
+                   TrainedModel& trained) {
+  const LearningTask task{trained.matrix, trained.outcomes, trained.folds};
+  trained.cross_validation = FAIRLINE_TRY(CrossValidate(learner, task, folds, progress));
+  ModelBundle& bundle = trained.bundle;
+  bundle.model_text = FAIRLINE_TRY(learner.FitAll(task, trained.cross_validation.folds, progress));
+  bundle.model = FAIRLINE_TRY(ParseModel(bundle.model_text));
   return {};
+}
+
+void WarnOfPostDecision(ModelBundle& bundle) {
+  const auto& late = bundle.plan.post_decision();
+  if (late.empty()) return;
+  bundle.report["warnings"].Append(fmt::format(
+      "The model learned from what is known only after the decision: {}. No figure here says what "
+      "it would do at application time, and it cannot be registered.",
+      fmt::join(late, ", ")));
+}
+
+/// What the odds of the model's score are off by: samples with as many of either class, and weights
+/// that make them weigh the same, move them alike.
+ShiftSource ShiftOf(const TrainingConfig& config) {
+  const bool as_it_is = config.algorithm == Algorithm::kScorecard ||
+                        (config.algorithm == Algorithm::kLightGbm && !config.balanced);
+  return as_it_is ? ShiftSource::kNoWeights : ShiftSource::kClassWeights;
 }
 
 }  // namespace
@@ -125,23 +142,23 @@ Result<TrainedModel> Train(const Table& table, const TrainingConfig& config,
   const std::vector<int> monotone = FAIRLINE_TRY(MonotoneColumns(config.monotone, bundle.plan));
   trained.matrix = FAIRLINE_TRY(Encode(bundle.plan, table));
   trained.matrix.monotone = monotone;
-  FAIRLINE_TRY(TrainModels(config, progress, trained));
+  const auto learner = MakeLearner(config);
+  FAIRLINE_TRY(TrainModels(*learner, config.folds, progress, trained));
 
-  const DecisionTask task{
-      .table = table,
-      .matrix = trained.matrix,
-      .outcomes = trained.outcomes,
-      .folds = trained.folds,
-      .raw_scores = trained.cross_validation.raw_scores,
-      .shift = config.balanced ? ShiftSource::kClassWeights : ShiftSource::kNoWeights,
-      .config = config};
+  const DecisionTask task{.table = table,
+                          .matrix = trained.matrix,
+                          .outcomes = trained.outcomes,
+                          .folds = trained.folds,
+                          .outputs = trained.cross_validation.outputs,
+                          .shift = ShiftOf(config),
+                          .config = config};
   trained.probabilities = FAIRLINE_TRY(FitDecisionParts(task, bundle, progress));
-  const std::string parameters = TreeParameters(config, trained.matrix);
-  bundle.report["model"] = ModelReport(trained, parameters);
+  WarnOfPostDecision(bundle);
+  bundle.lineage = LineageOf(config, *learner, trained, target);
+  bundle.report["model"] = ModelReport(trained, config.algorithm);
   if (!monotone.empty()) {
     bundle.report["monotonicity"] = FAIRLINE_TRY(MonotonicityReport(bundle, monotone));
   }
-  bundle.lineage = LineageOf(config, trained, target, parameters);
   FAIRLINE_TRY(bundle.Validate());
   return trained;
 }

@@ -19,7 +19,7 @@ struct TrainedModel {
   EncodedMatrix matrix;
   std::vector<double> outcomes;       // one per row
   std::vector<int> folds;             // of each row, from 0
-  CrossValidation cross_validation;   // fold models and out-of-fold raw scores
+  CrossValidation cross_validation;   // fold models and what they say of their folds
   std::vector<double> probabilities;  // out of fold: cross-fitted PDs, or model scores without PDs
 };
 

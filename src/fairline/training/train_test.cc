@@ -9,6 +9,7 @@
 #include "fairline/stats/discrimination.h"
 #include "fairline/training/export.h"
 #include "fairline/training/fit_decision.h"
+#include "fairline/training/lightgbm_learner.h"
 #include "fairline/training/report.h"
 #include "fairline/training/testing_tables.h"
 
@@ -51,7 +52,7 @@ TEST(Train, LearnsWhatIsThere) {
   const ModelBundle& bundle = trained.bundle;
   EXPECT_GT(RocAuc(trained.probabilities, trained.outcomes), 0.8);
   EXPECT_EQ(bundle.plan.features()[0].name, "MONTHLY INCOME");
-  EXPECT_EQ(bundle.model.feature_names[0], "MONTHLY_INCOME");
+  EXPECT_EQ(FeatureNames(bundle.model)[0], "MONTHLY_INCOME");
   ASSERT_TRUE(bundle.calibrator && bundle.cut_off);
   EXPECT_DOUBLE_EQ(bundle.cut_off->threshold, 1.0 / 11);
   EXPECT_NE(bundle.references.Find("at_cutoff"), nullptr);
@@ -82,10 +83,11 @@ TEST(Train, ScoresHeldOutRowsWithTheModelThatDidNotSeeThem) {
     const auto& fold = validation.folds[static_cast<size_t>(trained.folds[row])];
     const TreeEnsemble model = ParseLightGbmModel(fold.model_text).value();
     ASSERT_EQ(model.trees.size(), static_cast<size_t>(fold.best_round));
-    ASSERT_EQ(validation.raw_scores[row], RawScore(model, trained.matrix.Row(row)));
+    ASSERT_EQ(validation.outputs[row].raw_score, RawScore(model, trained.matrix.Row(row)));
     if (row > 20) break;
   }
-  EXPECT_EQ(trained.bundle.model.trees.size(), static_cast<size_t>(validation.mean_best_round));
+  EXPECT_EQ(std::get<TreeEnsemble>(trained.bundle.model).trees.size(),
+            static_cast<size_t>(MeanBestRound(validation.folds)));
 }
 
 TEST(TrainingPlan, KnowsCustomaryNamesUnlessTheyAreDeclared) {

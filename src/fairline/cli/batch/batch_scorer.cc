@@ -15,8 +15,8 @@ constexpr size_t kExplainedRowsPerPiece = 8;
 }  // namespace
 
 BatchScorer::BatchScorer(const ModelBundle& bundle, bool explain)
-    : bundle_(bundle), scorer_(CompileScores(bundle.model)), reasons_(bundle) {
-  if (explain) explainer_.emplace(bundle.model);
+    : bundle_(bundle), scorer_(CompileScorer(bundle.model)), reasons_(bundle) {
+  if (explain) explainer_ = MakeExplainer(bundle.model);
 }
 
 std::vector<Prediction> BatchScorer::Predict(const ApplicantChunk& chunk) const {
@@ -36,20 +36,21 @@ std::vector<Prediction> BatchScorer::Predict(const ApplicantChunk& chunk) const 
 void BatchScorer::PredictRows(const ApplicantChunk& chunk, size_t first,
                               std::span<Prediction> predictions) const {
   const size_t raw_width = bundle_.plan.signature().size(), width = bundle_.plan.size();
-  std::vector<double> features(predictions.size() * width), raw_scores(predictions.size());
+  std::vector<double> features(predictions.size() * width);
+  std::vector<ModelOutput> outputs(predictions.size());
   for (size_t i = 0; i < predictions.size(); ++i) {
     bundle_.plan.Apply({chunk.raw.data() + (first + i) * raw_width, raw_width},
                        {features.data() + i * width, width});
   }
   std::vector<const double*> columns(width);
   for (size_t f = 0; f < width; ++f) columns[f] = features.data() + f;
-  scorer_->RawScores({columns, width}, raw_scores);
+  scorer_->ScoreRows({columns, width}, outputs);
 
   const bool is_pd = bundle_.cut_off->kind == ProbabilityKind::kPd;
   std::vector<double> attributions(explainer_ ? features.size() : 0);
   if (explainer_) explainer_->ExplainRows(features, attributions);
   for (size_t i = 0; i < predictions.size(); ++i) {
-    const Score score = ScoreOf(bundle_, raw_scores[i]);
+    const Score score = ScoreOf(bundle_, outputs[i]);
     Prediction& prediction = predictions[i];
     prediction.probability = is_pd ? score.pd.value() : score.model_score;
     prediction.reject = prediction.probability >= bundle_.cut_off->threshold;

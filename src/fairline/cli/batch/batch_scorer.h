@@ -3,17 +3,16 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "fairline/cli/batch/applicant_file.h"
 #include "fairline/decisioning/decision.h"
-#include "fairline/explain/quadrature_shap.h"
+#include "fairline/explain/explainer.h"
 #include "fairline/explain/reasons.h"
 #include "fairline/models/bundle.h"
-#include "fairline/models/engine/score_engine.h"
+#include "fairline/models/engine/scorer.h"
 
 namespace fairline {
 
@@ -38,9 +37,9 @@ class BatchScorer {
                    std::span<Prediction> predictions) const;
 
   const ModelBundle& bundle_;
-  const std::unique_ptr<const ScoreEngine> scorer_;
+  const std::unique_ptr<const Scorer> scorer_;
   const ReasonFinder reasons_;
-  std::optional<QuadratureShap> explainer_;
+  std::unique_ptr<const Explainer> explainer_;  // when reasons are asked for
 };
 
 }  // namespace fairline

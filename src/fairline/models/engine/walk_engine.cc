@@ -1,7 +1,7 @@
 // One step of a walk waits for two loads, one after the other. Walks do not wait for each other, so
-// a group of them goes down level by level, and the processor overlaps their waiting. A walk that
-// has reached its leaf stays there: the group makes as many steps as its deepest tree has levels,
-// without a branch that depends on the row.
+// many go down together, a few steps each in turn, and the processor overlaps their waiting. A walk
+// that has arrived stays where it is and is left out of the next turn, so that deep trees cost the
+// steps that rows make in them and not their depth. Nothing branches on the row.
 #include "fairline/models/engine/walk_engine.h"
 
 #include <algorithm>
@@ -11,154 +11,166 @@
 namespace fairline {
 namespace {
 
-constexpr size_t kWalks = 8;  // what the registers hold
-// Trees of a window are walked by ascending depth, so that a group has trees of one depth, and
-// added in the model's order. Longer windows leave the processor waiting for the sum.
-constexpr size_t kWindow = 64;
+constexpr size_t kTogether = 12;  // walks side by side, by measurement
+constexpr size_t kSteps = 6;      // of each in its turn
 
-// A node of a tree whose nodes and leaves are numbered breadth first: the two children of a node
-// are neighbours. A leaf's test never sends a row to the right, and its child is itself.
-template <typename Bin, typename Place>
+// Nodes and leaves of a tree are in preorder: the left child is next, and often in the same cache
+// line. A leaf's test always holds, and its step is none.
+template <typename Bin, typename Step>
 struct WalkNode {
+  using BinType = Bin;
   uint16_t slot;
-  Bin limit;
-  Place child;  // the left one, counted from the root
+  Bin least;  // of the slot's values that go right
+  Step step;  // to the right child
 };
-// Half a cache line holds a tree's first levels.
-using SmallNode = WalkNode<uint8_t, uint8_t>;
 
-struct WalkRoot {
-  uint32_t node;  // where the tree begins
-  uint32_t levels;
-  uint32_t place;  // of the tree in its window
+struct Walk {
+  uint32_t at;      // the node
+  uint32_t number;  // of its tree or row
 };
 
 template <typename Node>
 struct WalkTables {
   std::vector<Node> nodes;
   std::vector<double> values;   // of leaves, by node
-  std::vector<WalkRoot> roots;  // of the trees, window by window, each by ascending levels
+  std::vector<uint32_t> roots;  // of the trees
 };
 
 template <typename Node>
-class TableBuilder {
- public:
-  TableBuilder(const TreeEnsemble& model, std::span<const BinTest> tests) : tests_(tests) {
-    for (const Tree& tree : model.trees) Add(tree);
-    auto& roots = tables_.roots;
-    for (size_t first = 0; first < roots.size(); first += kWindow) {
-      const std::span window(&roots[first], std::min(kWindow, roots.size() - first));
-      std::ranges::stable_sort(window, {}, &WalkRoot::levels);
-    }
-  }
-  WalkTables<Node> Take() { return std::move(tables_); }
-
- private:
-  using Bin = decltype(Node::limit);
-  using Place = decltype(Node::child);
-
-  void Add(const Tree& tree) {
-    struct Waiting {
-      int32_t child;
-      uint32_t level;
-    };
-    const size_t root = tables_.nodes.size();
-    std::vector<Waiting> waiting = {{tree.nodes.empty() ? ~0 : 0, 0}};
-    uint32_t levels = 0;
-    for (size_t place = 0; place < waiting.size(); ++place) {
-      const auto [child, level] = waiting[place];
-      levels = std::max(levels, level);
+WalkTables<Node> MakeTables(const TreeEnsemble& model, std::span<const BinTest> tests) {
+  using Bin = Node::BinType;
+  using Step = decltype(Node::step);
+  WalkTables<Node> tables;
+  for (const Tree& tree : model.trees) {
+    tables.roots.push_back(static_cast<uint32_t>(tables.nodes.size()));
+    // Children to be laid out, and the node whose right child it is or the child's own place.
+    std::vector<std::pair<int32_t, size_t>> waiting = {
+        {tree.nodes.empty() ? ~0 : 0, tables.nodes.size()}};
+    while (!waiting.empty()) {
+      const auto [child, parent] = waiting.back();
+      waiting.pop_back();
+      const size_t place = tables.nodes.size();
+      if (parent < place) tables.nodes[parent].step = static_cast<Step>(place - parent);
       if (child < 0) {
-        tables_.nodes.push_back({0, std::numeric_limits<Bin>::max(), static_cast<Place>(place)});
-        tables_.values.push_back(tree.leaf_values[~child]);
+        tables.nodes.push_back({0, 0, 0});
+        tables.values.push_back(tree.leaf_values[~child]);
         continue;
       }
-      const BinTest& test = tests_[static_cast<size_t>(child)];
-      tables_.nodes.push_back({static_cast<uint16_t>(test.slot), static_cast<Bin>(test.limit),
-                               static_cast<Place>(waiting.size())});
-      tables_.values.push_back(0);
-      waiting.push_back({tree.nodes[child].left, level + 1});
-      waiting.push_back({tree.nodes[child].right, level + 1});
+      const BinTest& test = tests[static_cast<size_t>(child)];
+      tables.nodes.push_back(
+          {static_cast<uint16_t>(test.slot), static_cast<Bin>(test.limit + 1), 0});
+      tables.values.push_back(0);
+      waiting.emplace_back(tree.nodes[child].right, place);
+      waiting.emplace_back(tree.nodes[child].left, place + 1);
     }
-    tests_ = tests_.subspan(tree.nodes.size());
-    tables_.roots.push_back({static_cast<uint32_t>(root), levels,
-                             static_cast<uint32_t>(tables_.roots.size() % kWindow)});
+    tests = tests.subspan(tree.nodes.size());
   }
-
-  std::span<const BinTest> tests_;
-  WalkTables<Node> tables_;
-};
+  return tables;
+}
 
 template <typename Node>
 class WalkEngine : public ScoreEngine {
  public:
-  using Bin = decltype(Node::limit);
+  using Bin = Node::BinType;
 
   WalkEngine(std::shared_ptr<const FeatureBins> bins, WalkTables<Node> tables)
-      : bins_(std::move(bins)), tables_(std::move(tables)) {}
+      : bins_(std::move(bins)), width_(bins_->slots()), tables_(std::move(tables)) {
+    tables_.nodes.push_back({0, 0, 0});  // where walks are that nobody asks for
+  }
 
   std::string_view what() const override { return "walks over bins"; }
 
+  /// Trees of one row go down together.
   double RawScore(std::span<const double> row) const override {
     thread_local std::vector<Bin> slots;
-    slots.resize(bins_->slots());
+    slots.resize(width_ + 1);
     bins_->Fill(row, slots.data());
-    return Sum(slots.data());
-  }
-
-  void RawScores(const FeatureColumns& rows, std::span<double> scores) const override {
-    thread_local std::vector<Bin> slots;
-    slots.resize(bins_->slots() * FeatureBins::kBlock);
-    for (size_t first = 0; first < scores.size(); first += FeatureBins::kBlock) {
-      const size_t count = std::min(FeatureBins::kBlock, scores.size() - first);
-      bins_->FillBlock(rows, first, count, 1, bins_->slots(), slots.data());
-      for (size_t r = 0; r < count; ++r) scores[first + r] = Sum(slots.data() + r * bins_->slots());
-    }
-  }
-
- private:
-  double Sum(const Bin* slots) const {
-    std::array<double, kWindow> values;
+    Walks walks;
+    Ends ends;
     double sum = 0;
-    const std::span<const WalkRoot> roots = tables_.roots;
-    for (size_t first = 0; first < roots.size(); first += kWindow) {
-      const size_t count = std::min(kWindow, roots.size() - first);
-      const WalkRoot* root = &roots[first];
-      const WalkRoot* const end = root + count;
-      for (; end - root >= static_cast<ptrdiff_t>(kWalks); root += kWalks) {
-        Walk<kWalks>(root, slots, values.data());
-      }
-      for (; root < end; ++root) Walk<1>(root, slots, values.data());
-      for (size_t i = 0; i < count; ++i) sum += values[i];
+    for (size_t first = 0; first < tables_.roots.size(); first += kMostWalks) {
+      const auto roots = std::span(tables_.roots).subspan(first);
+      const size_t count = std::min(kMostWalks, roots.size());
+      for (uint32_t i = 0; i < count; ++i) walks[i] = {roots[i], i};
+      GoDown<true>(walks, count, slots.data(), ends);
+      for (size_t i = 0; i < count; ++i) sum += tables_.values.data()[ends[i]];
     }
     return sum;
   }
 
-  template <size_t kCount>
-  [[gnu::always_inline]] void Walk(const WalkRoot* roots, const Bin* slots, double* values) const {
-    const Node* nodes = tables_.nodes.data();
-    uint32_t at[kCount];
-    for (size_t i = 0; i < kCount; ++i) at[i] = roots[i].node;
-    for (uint32_t levels = roots[kCount - 1].levels; levels > 0; --levels) {
-#pragma GCC unroll 8
-      for (size_t i = 0; i < kCount; ++i) {
-        const Node& node = nodes[at[i]];
-        at[i] = roots[i].node + node.child + (node.limit < slots[node.slot] ? 1 : 0);
+  /// Rows go down one tree together, which stays in the nearest cache meanwhile.
+  void RawScores(const FeatureColumns& rows, std::span<double> scores) const override {
+    thread_local std::vector<Bin> slots;
+    slots.resize(width_ * kMostWalks + width_ + 1);
+    Walks walks;
+    Ends ends;
+    for (size_t first = 0; first < scores.size(); first += kMostWalks) {
+      const auto sums = scores.subspan(first, std::min(kMostWalks, scores.size() - first));
+      for (size_t r = 0; r < sums.size(); r += FeatureBins::kBlock) {
+        const size_t count = std::min(FeatureBins::kBlock, sums.size() - r);
+        bins_->FillBlock(rows, first + r, count, 1, width_, slots.data() + r * width_);
+      }
+      std::ranges::fill(sums, 0.0);
+      for (const uint32_t root : tables_.roots) {
+        for (uint32_t r = 0; r < sums.size(); ++r) walks[r] = {root, r};
+        GoDown<false>(walks, sums.size(), slots.data(), ends);
+        for (size_t r = 0; r < sums.size(); ++r) sums[r] += tables_.values.data()[ends[r]];
       }
     }
-    for (size_t i = 0; i < kCount; ++i) values[roots[i].place] = tables_.values.data()[at[i]];
+  }
+
+ private:
+  static constexpr size_t kMostWalks = 256;
+  using Walks = std::array<Walk, kMostWalks + kTogether>;
+  using Ends = std::array<uint32_t, kMostWalks + 1>;
+
+  /// Takes walks [0, count) to their leaves, whose places go to `ends` by the walks' numbers.
+  template <bool kOneRow>
+  void GoDown(Walks& walks, size_t count, const Bin* slots, Ends& ends) const {
+    const Node* nodes = tables_.nodes.data();
+    const Walk nobody{static_cast<uint32_t>(tables_.nodes.size() - 1), uint32_t{kMostWalks}};
+    while (count > 0) {
+      std::fill_n(walks.data() + count, kTogether, nobody);  // for the last group
+      size_t still = 0;
+      for (size_t first = 0; first < count; first += kTogether) {
+        uint32_t at[kTogether], number[kTogether];
+        const Bin* own[kTogether];
+#pragma GCC unroll 12
+        for (size_t i = 0; i < kTogether; ++i) {
+          at[i] = walks.data()[first + i].at;
+          number[i] = walks.data()[first + i].number;
+          own[i] = kOneRow ? slots : slots + number[i] * width_;
+        }
+        for (size_t step = 0; step < kSteps; ++step) {
+#pragma GCC unroll 12
+          for (size_t i = 0; i < kTogether; ++i) {
+            const Node& node = nodes[at[i]];
+            const uint32_t right = node.step;
+            at[i] += own[i][node.slot] >= node.least ? right : 1;
+          }
+        }
+        // A walk that is still under way takes the place of one that is not.
+#pragma GCC unroll 12
+        for (size_t i = 0; i < kTogether; ++i) {
+          ends.data()[number[i]] = at[i];
+          walks.data()[still] = {at[i], number[i]};
+          still += nodes[at[i]].least != 0 ? 1 : 0;
+        }
+      }
+      count = still;
+    }
   }
 
   const std::shared_ptr<const FeatureBins> bins_;
-  const WalkTables<Node> tables_;
+  const size_t width_;  // slots of a row
+  WalkTables<Node> tables_;
 };
 
 template <typename Node>
 std::unique_ptr<const ScoreEngine> Compile(const TreeEnsemble& model,
                                            std::shared_ptr<const FeatureBins> bins,
                                            std::span<const BinTest> tests) {
-  return std::make_unique<WalkEngine<Node>>(std::move(bins),
-                                            TableBuilder<Node>(model, tests).Take());
+  return std::make_unique<WalkEngine<Node>>(std::move(bins), MakeTables<Node>(model, tests));
 }
 
 }  // namespace
@@ -173,7 +185,7 @@ std::unique_ptr<const ScoreEngine> MakeWalkEngine(const TreeEnsemble& model,
   size_t most_leaves = 0;
   for (const Tree& tree : model.trees) most_leaves = std::max(most_leaves, tree.leaf_values.size());
   if (2 * most_leaves - 1 <= std::numeric_limits<uint8_t>::max()) {
-    return Compile<SmallNode>(model, std::move(bins), tests);
+    return Compile<WalkNode<uint8_t, uint8_t>>(model, std::move(bins), tests);
   }
   return Compile<WalkNode<uint8_t, uint32_t>>(model, std::move(bins), tests);
 }

@@ -65,7 +65,8 @@ Json ModelDocument(const Deployment& deployment) {
   json["cut_off"] = bundle.cut_off ? CutOffJson(*bundle.cut_off) : Json();
   json["reasons"] = ReasonsJson(bundle.references);
   json["metrics"] = MetricsJson(bundle.report);
-  json["trees"] = bundle.model.trees.size();
+  const Json description = DescribeModel(bundle.model);
+  for (const auto& [key, value] : description.object()) json[key] = value;
   json["model_inputs"] = bundle.plan.size();
   json["fields"] = Json::MakeArray();
   for (const Field& field : bundle.plan.signature().fields())

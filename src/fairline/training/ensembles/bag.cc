@@ -4,27 +4,32 @@
 #include <array>
 #include <tuple>
 
+#include "fairline/core/check.h"
+
 namespace fairline {
 
 Bag::Bag(const EncodedMatrix& matrix, const BinnedColumns& columns, const RowsByClass& rows)
-    : matrix_(matrix), columns_(columns), rows_(rows[0]), paid_(rows[0].size()) {
+    : matrix_(matrix), columns_(columns), rows_(rows[0]) {
+  FAIRLINE_CHECK(rows[0].size() == rows[1].size(), "a bag has as many rows of either class");
   rows_.insert(rows_.end(), rows[1].begin(), rows[1].end());
-  words_.reserve(columns.blocks() * size());
+  words_.resize(columns.blocks() * size());
+  uint64_t* next = words_.data();
   for (size_t block = 0; block < columns.blocks(); ++block) {
-    for (uint32_t row : rows_) words_.push_back(columns.Block(block)[row]);
+    const uint64_t* const words = columns.Block(block);
+    for (uint32_t row : rows_) *next++ = words[row];
   }
   extents_.resize(columns.columns.size());
   buckets_.resize(columns.columns.size());
   for (size_t column = 0; column < extents_.size(); ++column) {
+    std::array<bool, 256> held{};
+    for (size_t row = 0; row < size(); ++row) held[Code(column, row)] = true;
     Extent& extent = extents_[column];
-    for (size_t row = 0; row < size(); ++row) {
-      const size_t bin = Code(column, row);
-      if (bin == columns.columns[column].bins) {
-        extent.missing = true;
-      } else {
-        extent.first = std::min(extent.first, bin);
-        extent.last = std::max(extent.last, bin);
-      }
+    const size_t bins = columns.columns[column].bins;
+    extent.missing = held[bins];
+    for (size_t bin = 0; bin < bins; ++bin) {
+      if (!held[bin]) continue;
+      extent.first = std::min(extent.first, bin);
+      extent.last = bin;
     }
   }
 }

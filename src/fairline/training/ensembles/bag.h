@@ -18,12 +18,12 @@ struct BagValue {
 
 class Bag {
  public:
-  /// The matrix and the columns outlive the bag.
+  /// As many rows of either class. The matrix and the columns outlive the bag.
   Bag(const EncodedMatrix& matrix, const BinnedColumns& columns, const RowsByClass& rows);
 
   size_t size() const { return rows_.size(); }
-  /// Rows [0, paid()) paid, rows [paid(), size()) defaulted.
-  size_t paid() const { return paid_; }
+  /// Rows [0, half()) paid, rows [half(), size()) defaulted.
+  size_t half() const { return rows_.size() / 2; }
   const BinnedColumns& columns() const { return columns_; }
   const uint64_t* Block(size_t block) const { return words_.data() + block * size(); }
   uint8_t Code(size_t column, size_t row) const {
@@ -52,8 +52,7 @@ class Bag {
 
   const EncodedMatrix& matrix_;
   const BinnedColumns& columns_;
-  std::vector<uint32_t> rows_;  // of the matrix
-  size_t paid_;
+  std::vector<uint32_t> rows_;   // of the matrix
   std::vector<uint64_t> words_;  // [block][row]
   std::vector<Extent> extents_;
   std::vector<Buckets> buckets_;

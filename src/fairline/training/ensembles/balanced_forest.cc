@@ -62,7 +62,10 @@ Result<BalancedForest> TrainBalancedForest(const EncodedMatrix& matrix,
       static_cast<uint32_t>(options.min_leaf)};
   const auto trees = static_cast<size_t>(options.trees);
   BalancedForest made;
-  made.model = {.feature_names = matrix.names, .trees = std::vector<Tree>(trees), .average = true};
+  made.model = {.feature_names = matrix.names,
+                .trees = std::vector<Tree>(trees),
+                .average = true,
+                .probabilities = true};
   made.samples.resize(trees);
   std::mutex reporting;
   size_t done = 0;

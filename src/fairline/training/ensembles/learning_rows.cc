@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace fairline {
@@ -61,17 +62,22 @@ Random RandomOfMember(uint64_t seed, size_t member) {
 
 std::vector<uint32_t> Draw(std::span<const uint32_t> rows, size_t count, bool replacement,
                            Random& random) {
-  std::vector<uint32_t> drawn;
+  std::vector<uint32_t> times(rows.size());
   if (replacement) {
-    drawn.reserve(count);
-    for (size_t i = 0; i < count; ++i) drawn.push_back(rows[random.Below(rows.size())]);
+    for (size_t i = 0; i < count; ++i) ++times[random.Below(rows.size())];
   } else {
-    drawn.assign(rows.begin(), rows.end());
-    for (size_t i = 0; i < count; ++i)
-      std::swap(drawn[i], drawn[i + random.Below(rows.size() - i)]);
-    drawn.resize(count);
+    std::vector<uint32_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0);
+    for (size_t i = 0; i < count; ++i) {
+      std::swap(order[i], order[i + random.Below(rows.size() - i)]);
+      times[order[i]] = 1;
+    }
   }
-  std::ranges::sort(drawn);
+  std::vector<uint32_t> drawn;
+  drawn.reserve(count);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    for (uint32_t time = 0; time < times[i]; ++time) drawn.push_back(rows[i]);
+  }
   return drawn;
 }
 

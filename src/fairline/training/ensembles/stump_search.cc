@@ -14,90 +14,102 @@ namespace {
 
 // Sums of the same weights in another order differ by less.
 constexpr double kRounding = 1 + 1e-12;
+// Scores of sums that were kept are nearer than this to those of sums made anew, if they are above
+// that share of what would be perfect.
+constexpr double kNearlyAsGood = 1 - 1e-6;
+constexpr double kTellingScore = 1e-7;
 constexpr size_t kWholeBin = std::numeric_limits<size_t>::max();
-
-// Eight columns a row: a column's sum is next needed only after seven others.
-void AddUp(const uint64_t* words, const double* weights, size_t rows, double* sums) {
-  for (size_t row = 0; row < rows; ++row) {
-    const uint64_t word = words[row];
-    const double weight = weights[row];
-    sums[0 * 256 + CodeIn(word, 0)] += weight;
-    sums[1 * 256 + CodeIn(word, 1)] += weight;
-    sums[2 * 256 + CodeIn(word, 2)] += weight;
-    sums[3 * 256 + CodeIn(word, 3)] += weight;
-    sums[4 * 256 + CodeIn(word, 4)] += weight;
-    sums[5 * 256 + CodeIn(word, 5)] += weight;
-    sums[6 * 256 + CodeIn(word, 6)] += weight;
-    sums[7 * 256 + CodeIn(word, 7)] += weight;
-  }
-}
-
-double Sum(std::span<const double> weights) {
-  double sum = 0;
-  for (double weight : weights) sum += weight;
-  return sum;
-}
 
 }  // namespace
 
-StumpSearch::StumpSearch(Bag& bag, Grower grower) : bag_(bag), grower_(grower) {}
+StumpSearch::StumpSearch(Bag& bag, Grower grower, std::span<const double> weights)
+    : bag_(bag), grower_(grower), kept_(bag) {
+  kept_.Start(weights);
+  for (size_t i = 0; i < bag.half(); ++i) {
+    total_.paid += weights[i];
+    total_.defaulted += weights[bag.half() + i];
+  }
+}
 
+void StumpSearch::Follow(const Reweighing& round, std::span<const double> weights) {
+  kept_.Follow(round, weights);
+  total_ = {round.totals[0], round.totals[1]};
+}
+
+// Sums that were kept from round to round have other roundings than sums made anew. They tell in
+// which columns the best split may be; which it is, the others tell.
 std::optional<Split> StumpSearch::Best(std::span<const double> weights) {
-  total_ = {Sum(weights.first(bag_.paid())), Sum(weights.subspan(bag_.paid()))};
-  best_ = {};
-  doubtful_.clear();
-  for (size_t block = 0; block < bag_.columns().blocks(); ++block) {
-    for (Histogram& histogram : histograms_) histogram.fill(0);
-    const uint64_t* const words = bag_.Block(block);
-    AddUp(words, weights.data(), bag_.paid(), histograms_[0].data());
-    AddUp(words + bag_.paid(), weights.data() + bag_.paid(), bag_.size() - bag_.paid(),
-          histograms_[1].data());
-    ScanBlock(block);
+  Begin(kNearlyAsGood);
+  for (size_t column = 0; column < reached_.size(); ++column) {
+    const auto sums = [&](size_t outcome) { return kept_.Of(outcome, column); };
+    ScanColumn(column, {sums(0), sums(1), kept_.Unit(0), kept_.Unit(1)});
   }
-  std::erase_if(doubtful_, [&](const Doubtful& doubt) { return doubt.bound <= best_.score; });
-  std::ranges::stable_sort(doubtful_, std::ranges::greater(), &Doubtful::bound);
-  for (const Doubtful& doubt : doubtful_) {
-    if (doubt.bound <= best_.score) break;
-    LookInside(doubt, weights);
+  LookInside(weights);
+  const double whole = total_.paid + total_.defaulted;
+  const double enough = best_.score > kTellingScore * whole * whole ? best_.score * nearly_ : 0;
+  const std::vector<double> reached = reached_;
+  Begin(1);
+  for (size_t column = 0; column < reached.size(); ++column) {
+    if (reached[column] < enough) continue;
+    AddUp(column, weights);
+    ScanColumn(column, {anew_[0].data(), anew_[1].data(), 1, 1});
   }
+  LookInside(weights);
   if (best_.score < 0) return std::nullopt;
   return Finish();
 }
 
-void StumpSearch::ScanBlock(size_t block) {
-  const size_t begin = block * kColumnBlock;
-  const size_t end = std::min(begin + kColumnBlock, bag_.columns().columns.size());
-  for (size_t column = begin; column < end; ++column) {
-    const double* const paid = histograms_[0].data() + (column - begin) * 256;
-    const double* const defaulted = histograms_[1].data() + (column - begin) * 256;
-    ScanColumn(column, paid, defaulted, false);
-    if (bag_.ExtentOf(column).missing) ScanColumn(column, paid, defaulted, true);
+void StumpSearch::AddUp(size_t column, std::span<const double> weights) {
+  for (auto& sums : anew_) sums.fill(0);
+  const uint64_t* const words = bag_.Block(column / kColumnBlock);
+  const size_t lane = column % kColumnBlock, half = bag_.half();
+  double *const paid = anew_[0].data(), *const defaulted = anew_[1].data();
+  for (size_t i = 0; i < half; ++i) {
+    paid[CodeIn(words[i], lane)] += weights.data()[i];
+    defaulted[CodeIn(words[half + i], lane)] += weights.data()[half + i];
   }
 }
 
-void StumpSearch::ScanColumn(size_t column, const double* paid, const double* defaulted,
-                             bool missing_left) {
+void StumpSearch::Begin(double nearly) {
+  nearly_ = nearly;
+  best_ = {};
+  reached_.assign(bag_.columns().columns.size(), 0);
+  doubtful_.clear();
+}
+
+void StumpSearch::ScanColumn(size_t column, const ColumnSums& sums) {
+  const auto scan = grower_ == Grower::kExact ? &StumpSearch::Scan<Grower::kExact>
+                                              : &StumpSearch::Scan<Grower::kHistogram>;
+  (this->*scan)(column, sums, false);
+  if (bag_.ExtentOf(column).missing) (this->*scan)(column, sums, true);
+}
+
+template <Grower kGrower>
+void StumpSearch::Scan(size_t column, const ColumnSums& sums, bool missing_left) {
   const BinnedColumn& binned = bag_.columns().columns[column];
   const Bag::Extent& extent = bag_.ExtentOf(column);
   ClassWeights left;
-  if (missing_left) left = {paid[binned.bins], defaulted[binned.bins]};
-  double purity = Purity(left), sides = Sides(left);
+  if (missing_left) left = sums.Of(binned.bins);
+  double purity = Purity(left), sides = Sides(left), low = best_.score * nearly_;
   // Missing values alone on the right are a split too.
   const size_t splits = extent.last + (extent.missing && !missing_left);
   for (size_t bin = extent.first; bin <= extent.last; ++bin) {
-    const ClassWeights before = left;
-    const double one_gone = purity - paid[bin] * total_.defaulted;
-    const double other_gone = purity + defaulted[bin] * total_.paid;
-    left.paid += paid[bin];
-    left.defaulted += defaulted[bin];
+    const ClassWeights before = left, here = sums.Of(bin);
+    left.paid += here.paid;
+    left.defaulted += here.defaulted;
+    const double purity_before = std::exchange(purity, Purity(left));
     const double sides_before = std::exchange(sides, Sides(left));
-    purity = Purity(left);
-    if (bin < splits) Offer(left, {0, column, bin, kWholeBin, missing_left});
+    if (purity * purity > low * sides && bin < splits) {
+      Offer(left, {0, column, bin, kWholeBin, missing_left});
+      low = best_.score * nearly_;
+    }
+    if (kGrower == Grower::kHistogram) continue;
     // Looser than the corners, and cheaper: most bins are done with it.
+    const double one_gone = purity_before - here.paid * total_.defaulted;
+    const double other_gone = purity_before + here.defaulted * total_.paid;
     const double most = std::max(one_gone * one_gone, other_gone * other_gone) * kRounding;
-    if (grower_ == Grower::kExact && binned.HoldsMany(bin) &&
-        most > best_.score * std::min(sides, sides_before)) {
-      Doubt({0, column, bin, missing_left, before}, {paid[bin], defaulted[bin]});
+    if (most > low * std::min(sides, sides_before) && binned.HoldsMany(bin)) {
+      Doubt({0, column, bin, missing_left, before}, here);
     }
   }
 }
@@ -108,23 +120,34 @@ void StumpSearch::Doubt(Doubtful doubtful, ClassWeights within) {
   const ClassWeights one{left.paid + within.paid, left.defaulted};
   const ClassWeights other{left.paid, left.defaulted + within.defaulted};
   doubtful.bound = std::max(Score(one), Score(other)) * kRounding;
-  if (doubtful.bound > best_.score) doubtful_.push_back(doubtful);
+  if (doubtful.bound > best_.score * nearly_) doubtful_.push_back(doubtful);
 }
 
 void StumpSearch::Offer(ClassWeights left, const Found& candidate) {
   const double purity = Purity(left);
-  if (!(purity * purity > best_.score * Sides(left))) return;
+  if (!(purity * purity > best_.score * nearly_ * Sides(left))) return;
   const double score = Score(left);
-  if (score <= best_.score) return;  // the product rounded the other way
+  reached_[candidate.column] = std::max(reached_[candidate.column], score);
+  if (score <= best_.score) return;  // nearly as good, or the product rounded the other way
   best_ = candidate;
   best_.score = score;
+}
+
+void StumpSearch::LookInside(std::span<const double> weights) {
+  const auto done = [&](const Doubtful& doubt) { return doubt.bound <= best_.score * nearly_; };
+  std::erase_if(doubtful_, done);
+  std::ranges::stable_sort(doubtful_, std::ranges::greater(), &Doubtful::bound);
+  for (const Doubtful& doubt : doubtful_) {
+    if (done(doubt)) break;
+    LookInside(doubt, weights);
+  }
 }
 
 void StumpSearch::LookInside(const Doubtful& doubt, std::span<const double> weights) {
   const std::span<const BagValue> rows = bag_.Sorted(doubt.column, doubt.bin);
   ClassWeights left = doubt.left;
   for (size_t i = 0; i + 1 < rows.size(); ++i) {
-    (rows[i].row < bag_.paid() ? left.paid : left.defaulted) += weights[rows[i].row];
+    (rows[i].row < bag_.half() ? left.paid : left.defaulted) += weights[rows[i].row];
     if (Separable(rows[i].value, rows[i + 1].value)) {
       Offer(left, {0, doubt.column, doubt.bin, i + 1, doubt.missing_left});
     }
@@ -133,27 +156,16 @@ void StumpSearch::LookInside(const Doubtful& doubt, std::span<const double> weig
 
 // The threshold lies half-way between the bag's own neighbours, wherever the bins were cut.
 Split StumpSearch::Finish() {
-  const Bag::Extent& extent = bag_.ExtentOf(best_.column);
   const std::span<const BagValue> rows = bag_.Sorted(best_.column, best_.bin);
   Split split{best_.column, best_.bin, std::min(best_.left_of_bin, rows.size()), best_.missing_left,
               std::numeric_limits<double>::infinity()};
   const double lower = rows[split.left_of_bin - 1].value;
   if (split.left_of_bin < rows.size()) {
     split.threshold = (lower + rows[split.left_of_bin].value) / 2;
-  } else if (best_.bin < extent.last) {
+  } else if (best_.bin < bag_.ExtentOf(best_.column).last) {
     size_t next = best_.bin + 1;
     while (bag_.Sorted(split.column, next).empty()) ++next;
     split.threshold = (lower + bag_.Sorted(split.column, next).front().value) / 2;
-  } else {
-    return split;
-  }
-  if (!extent.missing) {
-    // Not known from the bag: missing values go where more of its rows went.
-    size_t left = 0;
-    for (size_t row = 0; row < bag_.size(); ++row)
-      left += bag_.Code(split.column, row) <= split.bin;
-    left -= rows.size() - split.left_of_bin;
-    split.missing_left = left > bag_.size() - left;
   }
   return split;
 }

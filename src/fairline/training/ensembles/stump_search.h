@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fairline/training/ensembles/bag.h"
+#include "fairline/training/ensembles/weight_sums.h"
 
 namespace fairline {
 
@@ -17,25 +18,36 @@ enum class Grower : uint8_t { kExact, kHistogram };
 
 struct Split {
   size_t column = 0;
-  size_t bin = 0;          // rows of lower bins go left, rows of higher bins right
-  size_t left_of_bin = 0;  // how many of Bag::Sorted(column, bin) go left
-  bool missing_left = false;
-  double threshold = 0;  // left iff float(value) <= threshold
+  size_t bin = 0;             // rows of lower bins go left, rows of higher bins right
+  size_t left_of_bin = 0;     // how many of Bag::Sorted(column, bin) go left
+  bool missing_left = false;  // false where no row of the bag is missing: it does not say
+  double threshold = 0;       // left iff float(value) <= threshold
 };
 
 class StumpSearch {
  public:
-  StumpSearch(Bag& bag, Grower grower);
+  /// `weights`: all positive, one per row of the bag.
+  StumpSearch(Bag& bag, Grower grower, std::span<const double> weights);
 
-  /// The best split for these weights, all positive, one per row of the bag. Of splits between bins
-  /// that are equally good, the one in the lowest column at the lowest threshold. Nothing if no
-  /// column can be split.
+  /// After every round, with the weights that it has left.
+  void Follow(const Reweighing& round, std::span<const double> weights);
+
+  /// The best split for the weights of now. Of splits between bins that are equally good, the one
+  /// in the lowest column at the lowest threshold. Nothing if no column can be split.
   std::optional<Split> Best(std::span<const double> weights);
 
  private:
-  using Histogram = std::array<double, kColumnBlock * 256>;
   struct ClassWeights {
     double paid = 0, defaulted = 0;
+  };
+  // The weights of a column by bin, in units.
+  struct ColumnSums {
+    const double *paid, *defaulted;
+    double paid_unit, defaulted_unit;
+
+    ClassWeights Of(size_t bin) const {
+      return {paid[bin] * paid_unit, defaulted[bin] * defaulted_unit};
+    }
   };
   struct Found {
     double score = -1;
@@ -63,19 +75,26 @@ class StumpSearch {
     return sides > 0 ? purity * purity / sides : 0;
   }
 
-  void ScanBlock(size_t block);
-  void ScanColumn(size_t column, const double* paid, const double* defaulted, bool missing_left);
+  void Begin(double nearly);
+  void AddUp(size_t column, std::span<const double> weights);
+  void ScanColumn(size_t column, const ColumnSums& sums);
+  template <Grower kGrower>
+  void Scan(size_t column, const ColumnSums& sums, bool missing_left);
   void Doubt(Doubtful doubtful, ClassWeights within);
+  void LookInside(std::span<const double> weights);
   void LookInside(const Doubtful& doubtful, std::span<const double> weights);
   void Offer(ClassWeights left, const Found& candidate);
   Split Finish();
 
   Bag& bag_;
   Grower grower_;
+  WeightSums kept_;                              // of all columns
+  std::array<std::array<double, 256>, 2> anew_;  // of one, by class
   ClassWeights total_;
+  double nearly_ = 1;  // what is this much of the best score is worth a look
   Found best_;
+  std::vector<double> reached_;  // by column, the best score if it was nearly the best of all
   std::vector<Doubtful> doubtful_;
-  std::array<Histogram, 2> histograms_;  // of a block, by class
 };
 
 }  // namespace fairline

@@ -53,6 +53,10 @@ class TreeGrower {
     counts.weights += item.weights;
     counts.rows += item.count;
   }
+  static void Add(const Counts& more, Counts& counts) {
+    counts.weights += more.weights;
+    counts.rows += more.rows;
+  }
   struct Best {
     double score = -1;
     size_t column = 0;
@@ -73,12 +77,18 @@ class TreeGrower {
   }
   std::optional<Best> BestSplit(std::span<const Item> rows, const Counts& total, Random& random);
   bool ScanColumn(std::span<const Item> rows, const Counts& total, size_t column, Best& best);
-  void Scan(std::span<const Item> rows, const Counts& total, size_t column, size_t known,
-            Counts left, bool missing_left, Best& best);
+  void SortKeys(uint32_t lowest, uint32_t highest);
+  void ScanKeys(std::span<const Item> rows, const Counts& total, size_t column, Counts left,
+                bool missing_left, Best& best) const;
+  void AddUpRanks(std::span<const Item> rows, uint32_t lowest, uint32_t highest);
+  void ScanRanks(const Counts& total, size_t column, uint32_t lowest, Counts left,
+                 bool missing_left, Best& best) const;
+  void OfferMissing(const Counts& left, const Counts& total, Best candidate, Best& best) const;
   void Offer(const Counts& left, const Counts& total, const Best& candidate, Best& best) const;
-  size_t Divide(const Best& best, std::span<Item> rows);
-  void SortKeys(size_t column);
-  TreeNode NodeOf(const Best& best, std::span<const Item> rows, const Counts& total) const;
+  void Accept(const Counts& left, const Counts& total, const Best& candidate, double score,
+              Best& best) const;
+  size_t Divide(const Best& best, std::span<Item> rows, bool& missing_left);
+  TreeNode NodeOf(const Best& best, const Counts& total) const;
 
   const std::vector<RankedColumn>& columns_;
   TreeOptions options_;
@@ -86,6 +96,7 @@ class TreeGrower {
   std::vector<uint32_t> ranks_;         // [column][index into the sample]
   std::vector<size_t> order_;           // of the columns, shuffled as they are drawn
   std::vector<uint64_t> keys_, spare_;  // rank above the index into the node's rows
+  std::vector<Counts> by_rank_;         // of the node's rows, from the lowest rank on
   std::vector<Item> divided_;           // the right side while rows are moved
 };
 

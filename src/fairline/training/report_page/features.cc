@@ -27,7 +27,7 @@ std::string ImportanceTable(const Json::Array& items, size_t begin, size_t end) 
   const double attribution = Largest(items, "mean_absolute_attribution");
   const double gain = Largest(items, "gain_share");
   HtmlTable table("Features by mean absolute attribution",
-                  {"Feature", "Mean |SHAP|, log-odds ", "Share of the gain in training "});
+                  {"Feature", "Mean |SHAP| ", "Share of the gain in training "});
   for (size_t i = begin; i < std::min(end, items.size()); ++i) {
     const double moved = NumberAt(items[i], "mean_absolute_attribution");
     const double gained = NumberAt(items[i], "gain_share");
@@ -142,13 +142,12 @@ std::string MonotonicityHtml(const Json& report) {
   const Json::Array& items = ListAt(report, "monotonicity");
   if (items.empty()) return {};
   HtmlTable table("Monotone in the risk of default, the other model inputs as they are",
-                  {"Feature", "Wanted ", "Verdict ", "Raw score", "Counterexample "});
+                  {"Feature", "Wanted ", "Verdict ", "Score", "Counterexample "});
   for (const Json& item : items) {
-    const Json::Array& scores = ListAt(item, "raw_scores");
+    const auto [name, scores] = RefutedScoresOf(item);
     std::string change = "–";
     if (scores.size() == 2) {
-      const auto score = NumbersAt(item, "raw_scores");
-      change = fmt::format("{} to {}", Fixed(score[0], 4), Fixed(score[1], 4));
+      change = fmt::format("{} {} to {}", name, Fixed(scores[0], 4), Fixed(scores[1], 4));
     }
     table.Row({Escaped(TextAt(item, "feature")), Escaped(TextAt(item, "direction")),
                Escaped(TextAt(item, "verdict")), change, Escaped(RowsText(item))});
@@ -169,8 +168,8 @@ std::string FeaturesSection(const Json& report) {
       "<p>Mean |SHAP| is how far a feature moves the score of an applicant on average, up or down; "
       "gain is how much its splits lowered the loss in training. A feature that only gained in "
       "training may have been fitted to chance. Here {} moves the score most, by {} in "
-      "log-odds.</p>\n",
-      Escaped(TextAt(items.front(), "feature")), Fixed(first, 3));
+      "{}.</p>\n",
+      Escaped(TextAt(items.front(), "feature")), Fixed(first, 3), AttributionSpace(report));
   html += ImportanceTable(items, 0, kShownFeatures);
   if (items.size() > kShownFeatures) {
     html += FoldedHtml(fmt::format("The next {}", items.size() - kShownFeatures),

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "fairline/models/model.h"
 #include "fairline/training/report_page/html.h"
 #include "fairline/training/report_page/reader.h"
 #include "fairline/training/report_page/sections.h"
@@ -21,6 +22,12 @@ std::string ValueAt(const Json& json, std::string_view key) {
   const Json& value = PartAt(json, key);
   if (value.is_string()) return Escaped(value.string());
   return value.is_number() ? Escaped(value.Dump()) : "";
+}
+
+/// LightGBM's are one text, other algorithms' an object.
+std::string ParametersText(const Json& parameters) {
+  if (parameters.is_string()) return parameters.string();
+  return parameters.is_object() ? parameters.Dump() : "";
 }
 
 std::string Rounds(const Json& model) {
@@ -86,9 +93,10 @@ std::string LineageSection(const ReportInput& input) {
           Fact("Target column", ValueAt(lineage, "target")) +
           Fact("Class weights", ValueAt(lineage, "class_weight")) +
           Fact("Folds", ValueAt(lineage, "folds")) + Fact("Seed", ValueAt(lineage, "seed")) +
-          Fact("Trees", ValueAt(model, "trees")) + Fact("Best rounds of the folds", Rounds(model)) +
+          Fact("Model", Escaped(ModelWords(model))) +
+          Fact("Best rounds of the folds", Rounds(model)) +
           Fact("Early stopping after", ValueAt(lineage, "early_stopping_rounds")) +
-          Fact("Parameters", Code(TextAt(lineage, "parameters"))) +
+          Fact("Parameters", Code(ParametersText(PartAt(lineage, "parameters")))) +
           Fact("LightGBM", ValueAt(lineage, "lightgbm_version")) +
           Fact("Fairline", ValueAt(lineage, "program_version")) + "</dl>\n";
   const Json::Array& left_out = ListAt(model, "left_out");

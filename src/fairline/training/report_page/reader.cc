@@ -36,6 +36,12 @@ std::vector<double> NumbersAt(const Json& json, std::string_view key) {
   return numbers;
 }
 
+std::string AttributionSpace(const Json& report) {
+  const std::string space = TextAt(PartAt(report, "attributions"), "space");
+  if (space == "probability") return space;
+  return space == "mean_bag_margin" ? "mean margin of the bags" : "log-odds";
+}
+
 std::string Grouped(double count) {
   if (!std::isfinite(count)) return "–";
   const std::string digits = fmt::format("{:.0f}", count);

@@ -19,6 +19,9 @@ const Json::Array& ListAt(const Json& json, std::string_view key);
 /// The numbers of an array; what is none becomes NaN.
 std::vector<double> NumbersAt(const Json& json, std::string_view key);
 
+/// The space of a report's attributions for a person: "log-odds", "mean bag margin".
+std::string AttributionSpace(const Json& report);
+
 /// 12345 as "12,345".
 std::string Grouped(double count);
 /// Two decimals: "8.05%".

@@ -94,7 +94,7 @@ std::string DistanceFigure(const Json& pooled, const std::vector<Shares>& shares
   const auto widest = std::ranges::max_element(
       shares, {}, [](const Shares& point) { return std::abs(point.defaults - point.good); });
   const double low = shares.back().threshold, high = shares.front().threshold;
-  Axis x = NumberAxis("raw score (log-odds as the model gives them)", low, high, false);
+  Axis x = NumberAxis("log-odds as the model gives them", low, high, false);
   std::erase_if(x.ticks, [&](const Tick& tick) { return tick.at < low || tick.at > high; });
   if (high > low) {
     x.low = low;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fairline/models/model.h"
 #include "fairline/training/report_page/html.h"
 #include "fairline/training/report_page/reader.h"
 #include "fairline/training/report_page/sections.h"
@@ -66,9 +67,9 @@ std::string WhatItIs(const Json& report) {
   const Json& data = PartAt(report, "data");
   const Json& model = PartAt(report, "model");
   return fmt::format(
-      "A LightGBM model of {} trees over {} features that estimates how likely an applicant is to "
-      "default. It was {} {} applicants, {} of whom defaulted ({}). {}",
-      Grouped(NumberAt(model, "trees")), Grouped(NumberAt(model, "features")),
+      "{}, over {} features: it estimates how likely an applicant is to default. It was {} {} "
+      "applicants, {} of whom defaulted ({}). {}",
+      ModelWords(model), Grouped(NumberAt(model, "features")),
       IsImport(report) ? "trained elsewhere and judged here on" : "trained on",
       Grouped(NumberAt(data, "rows")), Grouped(NumberAt(data, "defaults")),
       Percent(NumberAt(data, "default_rate")),

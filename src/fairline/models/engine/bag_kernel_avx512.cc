@@ -1,0 +1,10 @@
+#include "fairline/models/engine/bag_lanes.h"
+
+namespace fairline {
+
+void ScoreBagsAvx512(const BagTerms* features, size_t count, size_t lines, double* margins,
+                     double* probabilities) {
+  BagLanes<64>::Score(features, count, lines, margins, probabilities);
+}
+
+}  // namespace fairline
