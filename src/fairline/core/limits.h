@@ -37,6 +37,7 @@ inline constexpr size_t kArrowMemoryBytes = size_t{2} << 30;  // for decoding on
 inline constexpr size_t kTrees = 100'000;
 inline constexpr size_t kLeavesPerTree = 1 << 20;
 inline constexpr size_t kTreeDepth = 512;
+inline constexpr int64_t kMonotonicityVisits = 300'000'000;  // of nodes: some seconds
 
 // Decisions
 inline constexpr size_t kReasons = 4;

@@ -114,6 +114,16 @@ TEST(DeepPaths, HaveTheAttributionsOfTheDefinition) {
   }
 }
 
+// As in forests that are grown until leaves are pure.
+TEST(DeepPaths, OfFeaturesTestedManyTimesHaveTheAttributionsOfTheDefinition) {
+  for (uint64_t seed = 0; seed < 4; ++seed) {
+    RandomTrees random(seed, 4);
+    TreeEnsemble model = random.MakeModel(3, 13);
+    model.trees.push_back(random.MakeDeepTree(60));  // each feature fifteen times
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(ExpectTheDefinition(model, random.MakeRow()), 4u);
+  }
+}
+
 // The sums of a path on which every share is tiny or nearly one.
 TEST(DeepPaths, OfTinySharesHaveTheAttributionsOfTheDefinition) {
   for (const double common : {1.0, 1e3, 1e9, 1e15}) {

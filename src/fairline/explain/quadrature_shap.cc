@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "fairline/core/check.h"
 #include "fairline/explain/gauss_legendre.h"
@@ -71,16 +72,23 @@ struct Group {
 
   size_t points() const { return rule.points.size(); }
 
-  /// Makes the program, if the kernels have one for such trees. `states`: of all nodes of the
-  /// model, by tree.
-  void Compile(size_t lanes, size_t all_features,
+  /// Makes the program, if the kernels have one for such trees, or else what the portable walk
+  /// needs. `states`: of all nodes of the model, by tree. Tree by tree: of a large forest the
+  /// factors of all together are many times what is kept of them.
+  void Compile(const std::optional<Kernels>& kernels, size_t all_features,
                const std::vector<std::span<const uint32_t>>& states) {
-    if (points() > kShapMostPoints || largest_tree > ShapProgram::kMostNodes) return;
+    if (!kernels || points() > kShapMostPoints || largest_tree > ShapProgram::kMostNodes) {
+      for (ShapTree& tree : trees) FillFactors(rule.points, tree);
+      return;
+    }
     std::vector<uint16_t> sums(all_features);
     for (size_t i = 0; i < features.size(); ++i) sums[features[i]] = static_cast<uint16_t>(i);
-    program.emplace(rule, lanes, features.size());
-    for (const ShapTree& tree : trees) program->Add(tree, states[tree.number], sums);
-    trees = {};
+    program.emplace(rule, kernels->lanes, features.size());
+    for (ShapTree& tree : std::exchange(trees, {})) {
+      FillFactors(rule.points, tree);
+      program->Add(tree, states[tree.number], sums);
+      tree = {};
+    }
   }
 
   void AddByProgram(ShapKernel kernel, uint8_t* states, std::span<double> attributions) const {
@@ -195,7 +203,6 @@ QuadratureShap::QuadratureShap(const TreeEnsemble& model, Engine engine) {
     const size_t points = (made.features_on_path + 1) / 2;
     Group& group = groups[points];
     if (group.trees.empty()) group.rule = GaussLegendre(points);
-    FillFactors(group.rule.points, made);
     group.largest_tree = std::max(group.largest_tree, made.nodes.size());
     for (const TreeNode& node : tree.nodes) group.features.push_back(node.feature);
     group.trees.push_back(std::move(made));
@@ -203,7 +210,7 @@ QuadratureShap::QuadratureShap(const TreeEnsemble& model, Engine engine) {
   for (auto& [points, group] : groups) {
     std::ranges::sort(group.features);
     group.features.erase(std::ranges::unique(group.features).begin(), group.features.end());
-    if (tables->kernels) group.Compile(tables->kernels->lanes, tables->features, states);
+    group.Compile(tables->kernels, tables->features, states);
     tables->groups.push_back(std::move(group));
   }
   tables_ = std::move(tables);

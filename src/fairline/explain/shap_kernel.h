@@ -15,6 +15,7 @@ struct ShapNode {
   double left_share = 0;           // z: the left child's part of both children's covers
   int32_t earlier = -1;            // nearest node above that tests the same feature, or -1
   bool earlier_went_left = false;  // the side of it this node is on
+  double earlier_share = 1;        // z': of the earlier tests of its feature, on the sides taken
   uint32_t factors = 0;            // where its W, T, C start in ShapTree::factors
 };
 

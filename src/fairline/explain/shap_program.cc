@@ -2,6 +2,7 @@
 #include "fairline/explain/shap_program.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -66,7 +67,7 @@ void ShapProgram::Add(const ShapTree& tree, std::span<const uint32_t> states,
       nodes[i].factors = static_cast<uint32_t>(kFactorRows * width_);
       continue;
     }
-    nodes[i].factors = AddFactors(&tree.factors[shap.factors]);
+    nodes[i].factors = FactorsOf(tree, shap);
     repeats_.push_back(
         {states[i], states[shap.earlier], shap.earlier_went_left ? kWentLeft : kWentRight});
   }
@@ -105,6 +106,16 @@ uint32_t ShapProgram::AddFactors(const double* w_t_c) {
   std::copy_n(w_t_c + points_, points_, entry + 2 * width_);
   std::copy_n(w_t_c + 2 * points_, points_, entry + 3 * width_);
   return static_cast<uint32_t>(begin);
+}
+
+/// Those of a repeated test depend on z' only, which is the same at many nodes of a deep tree,
+/// where few rows are left: a forest grown to its leaves would otherwise read more constants than a
+/// cache holds.
+uint32_t ShapProgram::FactorsOf(const ShapTree& tree, const ShapNode& node) {
+  const auto [found, is_new] =
+      factors_of_share_.try_emplace(std::bit_cast<uint64_t>(node.earlier_share), 0);
+  if (is_new) found->second = AddFactors(&tree.factors[node.factors]);
+  return found->second;
 }
 
 ShapCode ShapProgram::Code() const {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "fairline/explain/gauss_legendre.h"
@@ -54,6 +55,7 @@ class ShapProgram {
   const double* RunRows(ShapRowsKernel kernel, uint8_t* states) const;
   ShapCode Code() const;
   uint32_t AddFactors(const double* w_t_c);
+  uint32_t FactorsOf(const ShapTree& tree, const ShapNode& node);
   void LinkNodes(const Tree& tree, std::span<ShapCodeNode> nodes);
 
   const size_t lanes_, features_, points_;
@@ -64,6 +66,7 @@ class ShapProgram {
   std::vector<Repeat> repeats_;
   std::vector<ShapCodeLeaf> right_leaves_;
   std::vector<DoubleLine> factors_;
+  std::unordered_map<uint64_t, uint32_t> factors_of_share_;  // by the bits of z'
   size_t most_nodes_ = 0;
 };
 

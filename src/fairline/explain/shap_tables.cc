@@ -78,14 +78,12 @@ void FillFactors(const std::vector<double>& points, ShapTree& tree) {
     tree.factors[q] = 1 - points[q];
     tree.factors[count + q] = points[q];
   }
-  // The product of the shares of a node's earlier tests of its feature, on the sides taken there.
-  std::vector<double> shares(tree.nodes.size(), 1);
-  for (size_t i = 0; i < tree.nodes.size(); ++i) {
-    ShapNode& node = tree.nodes[i];
+  for (ShapNode& node : tree.nodes) {
     if (node.earlier < 0) continue;
-    const double left = tree.nodes[node.earlier].left_share;
-    shares[i] = shares[node.earlier] * (node.earlier_went_left ? left : 1 - left);
-    const double share = shares[i];
+    const ShapNode& earlier = tree.nodes[node.earlier];
+    const double left = earlier.left_share;
+    node.earlier_share = earlier.earlier_share * (node.earlier_went_left ? left : 1 - left);
+    const double share = node.earlier_share;
     node.factors = static_cast<uint32_t>(tree.factors.size());
     tree.factors.resize(node.factors + 3 * count);
     double* factors = &tree.factors[node.factors];

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fairline/core/limits.h"
 #include "fairline/core/result.h"
 #include "fairline/models/model.h"
 
@@ -33,9 +34,6 @@ struct Monotonicity {
   double bound = 0;  // kUndecided: the score goes the wrong way by at most this
 };
 
-/// Visits of nodes after which the search gives up: some seconds.
-inline constexpr int64_t kMonotonicityBudget = 300'000'000;
-
 /// Proves that RawScore, as it is computed, never goes the wrong way between two rows that differ
 /// in `feature` only, whatever the others are, missing values and unknown categories among them; or
 /// gives two such rows. The feature itself takes every value but missing: where a row stands that
@@ -43,7 +41,8 @@ inline constexpr int64_t kMonotonicityBudget = 300'000'000;
 /// kInvalidArgument for a feature that the model splits as categories; kUnsupported for models that
 /// no learner makes (monotone/value_cells.h). The same model gives the same answer everywhere.
 Result<Monotonicity> CheckMonotonicity(const TreeEnsemble& model, size_t feature,
-                                       Direction direction, int64_t budget = kMonotonicityBudget);
+                                       Direction direction,
+                                       int64_t budget = limits::kMonotonicityVisits);
 
 /// The same for the margin of each bag, from which follows the model score up to its own rounding.
 /// Where a bag goes the wrong way and no row was found whose model score does, the answer is

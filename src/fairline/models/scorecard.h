@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -104,7 +105,14 @@ std::string WriteScorecard(const Scorecard& scorecard);
 /// kInvalidArgument naming the field at fault, kUnsupported for a newer version.
 Result<Scorecard> ParseScorecard(std::string_view text);
 
-/// The card as people print it: characteristic, range, rows, bad rate, WOE and whole points.
-std::string FormatScorecard(const Scorecard& scorecard);
+/// What a category of a feature is called; none: its number.
+using CategoryName = std::function<std::string(size_t feature, int32_t category)>;
+
+/// The card as people print it: `scale`, `rounded`; `characteristics` of `feature`, `coefficient`,
+/// `information_value` and `bins`: `range` in words, `rows`, `share` of all, `bad_rate` (absent
+/// without rows), `woe`, whole `points`; `left_out`.
+Json PrintedScorecard(const Scorecard& scorecard, const CategoryName& name = {});
+/// A printed card as text.
+std::string FormatScorecard(const Json& printed);
 
 }  // namespace fairline

@@ -1,5 +1,6 @@
 // The card as Siddiqi prints it. Whole points: what a person adds up.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,62 +19,116 @@ std::string RangeOfNumbers(double from, double below) {
   return fmt::format("{:.6g} to below {:.6g}", from, below);
 }
 
-std::string RangeOfCategories(const std::vector<int32_t>& categories) {
-  std::string list = fmt::format("{}", fmt::join(categories, ", "));
-  if (list.size() <= kRangeWidth) return list;
-  return fmt::format("{}, ... ({} categories)", categories.front(), categories.size());
+std::string RangeOfCategories(const Characteristic& characteristic, const ScorecardBin& bin,
+                              const CategoryName& name) {
+  std::vector<std::string> names;
+  for (const int32_t category : bin.categories) {
+    names.push_back(name ? name(characteristic.feature, category) : fmt::format("{}", category));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string RangeOf(const Characteristic& characteristic, const ScorecardBin& bin, double from) {
+std::string RangeOf(const Characteristic& characteristic, const ScorecardBin& bin, double from,
+                    const CategoryName& name) {
   const bool others = characteristic.categorical;
   if (bin.takes == BinTakes::kMissing) return others ? "missing, other" : "missing";
   const std::string range =
-      others ? RangeOfCategories(bin.categories) : RangeOfNumbers(from, bin.below);
+      others ? RangeOfCategories(characteristic, bin, name) : RangeOfNumbers(from, bin.below);
   if (bin.takes == BinTakes::kValues) return range;
   return range + (others ? "; missing, other" : "; missing");
 }
 
-double RowsOf(const Characteristic& characteristic) {
-  double rows = 0;
-  for (const ScorecardBin& bin : characteristic.bins) rows += bin.good + bin.bad;
-  return rows;
-}
-
-std::string FormatCharacteristic(const Scorecard& scorecard, const Characteristic& characteristic) {
-  std::string out = fmt::format("\n{}  (IV {:.3f}, coefficient {:.4f})\n",
-                                scorecard.feature_names[characteristic.feature],
-                                InformationValue(characteristic), characteristic.coefficient);
-  const double total = RowsOf(characteristic);
+Json PrintedCharacteristic(const Scorecard& scorecard, const Characteristic& characteristic,
+                           const CategoryName& name) {
+  Json json;
+  json["feature"] = scorecard.feature_names[characteristic.feature];
+  json["coefficient"] = characteristic.coefficient;
+  json["information_value"] = InformationValue(characteristic);
+  double total = 0;
+  for (const ScorecardBin& bin : characteristic.bins) total += bin.good + bin.bad;
   double from = -std::numeric_limits<double>::infinity();
   for (const ScorecardBin& bin : characteristic.bins) {
     const double rows = bin.good + bin.bad;
-    out +=
-        fmt::format("  {:<{}} {:>9.0f} {:>6.1f}% {:>8} {:>8.3f} {:>7.0f}\n",
-                    RangeOf(characteristic, bin, from), kRangeWidth + 6, rows, 100 * rows / total,
-                    rows > 0 ? fmt::format("{:.2f}%", 100 * bin.bad / rows) : "-", bin.woe,
-                    std::nearbyint(bin.points) + 0.0);
+    Json printed;
+    printed["range"] = RangeOf(characteristic, bin, from, name);
+    printed["rows"] = rows;
+    printed["share"] = rows / total;
+    if (rows > 0) printed["bad_rate"] = bin.bad / rows;
+    printed["woe"] = bin.woe;
+    printed["points"] = std::nearbyint(bin.points) + 0.0;  // not minus zero
+    json["bins"].Append(std::move(printed));
     from = bin.below;
+  }
+  return json;
+}
+
+double NumberOf(const Json& json, std::string_view key) { return json.Find(key)->number(); }
+const std::string& TextOf(const Json& json, std::string_view key) {
+  return json.Find(key)->string();
+}
+
+/// A range in the width of its column: of many categories the first ones.
+std::string Shortened(const std::string& range) {
+  constexpr size_t kMost = kRangeWidth + 6;
+  if (range.size() <= kMost) return range;
+  const size_t comma = range.rfind(", ", kMost - 5);
+  return range.substr(0, comma == std::string::npos ? kMost - 5 : comma) + ", ...";
+}
+
+std::string FormatCharacteristic(const Json& printed) {
+  std::string out =
+      fmt::format("\n{}  (IV {:.3f}, coefficient {:.4f})\n", TextOf(printed, "feature"),
+                  NumberOf(printed, "information_value"), NumberOf(printed, "coefficient"));
+  for (const Json& bin : printed.Find("bins")->array()) {
+    const Json* bad_rate = bin.Find("bad_rate");
+    out += fmt::format("  {:<{}} {:>9.0f} {:>6.1f}% {:>8} {:>8.3f} {:>7.0f}\n",
+                       Shortened(TextOf(bin, "range")), kRangeWidth + 6, NumberOf(bin, "rows"),
+                       100 * NumberOf(bin, "share"),
+                       bad_rate != nullptr ? fmt::format("{:.2f}%", 100 * bad_rate->number()) : "-",
+                       NumberOf(bin, "woe"), NumberOf(bin, "points"));
   }
   return out;
 }
 
 }  // namespace
 
-std::string FormatScorecard(const Scorecard& scorecard) {
-  const ScoreScale& scale = scorecard.scale;
+Json PrintedScorecard(const Scorecard& scorecard, const CategoryName& name) {
+  Json json;
+  json["scale"]["score"] = scorecard.scale.score;
+  json["scale"]["odds"] = scorecard.scale.odds;
+  json["scale"]["pdo"] = scorecard.scale.pdo;
+  json["rounded"] = scorecard.rounded;
+  json["characteristics"] = Json::MakeArray();
+  for (const Characteristic& characteristic : scorecard.characteristics) {
+    json["characteristics"].Append(PrintedCharacteristic(scorecard, characteristic, name));
+  }
+  json["left_out"] = Json::MakeArray();
+  for (const LeftOutFeature& feature : scorecard.left_out) {
+    Json item;
+    item["feature"] = feature.name;
+    item["reason"] = feature.reason;
+    json["left_out"].Append(std::move(item));
+  }
+  return json;
+}
+
+std::string FormatScorecard(const Json& printed) {
+  const Json& scale = *printed.Find("scale");
   std::string out = fmt::format(
       "Scorecard: {:g} points at odds of {:g} goods to 1 bad, {:g} points double the odds\n"
       "{}\n\n  {:<{}} {:>9} {:>7} {:>8} {:>8} {:>7}\n",
-      scale.score, scale.odds, scale.pdo,
-      scorecard.rounded ? "The whole points below are added and decide."
-                        : "Decisions use the exact log-odds; the points below are rounded.",
+      NumberOf(scale, "score"), NumberOf(scale, "odds"), NumberOf(scale, "pdo"),
+      printed.Find("rounded")->boolean()
+          ? "The whole points below are added and decide."
+          : "Decisions use the exact log-odds; the points below are rounded.",
       "", kRangeWidth + 6, "rows", "share", "bad rate", "WOE", "points");
-  for (const Characteristic& characteristic : scorecard.characteristics) {
-    out += FormatCharacteristic(scorecard, characteristic);
+  for (const Json& characteristic : printed.Find("characteristics")->array()) {
+    out += FormatCharacteristic(characteristic);
   }
-  if (!scorecard.left_out.empty()) out += "\nLeft out\n";
-  for (const LeftOutFeature& feature : scorecard.left_out) {
-    out += fmt::format("  {:<32} {}\n", feature.name, feature.reason);
+  const Json::Array& left_out = printed.Find("left_out")->array();
+  if (!left_out.empty()) out += "\nLeft out\n";
+  for (const Json& item : left_out) {
+    out += fmt::format("  {:<32} {}\n", TextOf(item, "feature"), TextOf(item, "reason"));
   }
   return out;
 }

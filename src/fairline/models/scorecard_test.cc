@@ -152,7 +152,7 @@ TEST(Scorecard, ANewerTextIsUnsupported) {
 }
 
 TEST(Scorecard, ThePrintedCardHasWholePointsAndRanges) {
-  const std::string text = FormatScorecard(Card());
+  const std::string text = FormatScorecard(PrintedScorecard(Card()));
   for (const char* part : {"below 25", "25 to below 40", "40 and above", "0, 4; missing, other",
                            "20.00%", "20 points double the odds"}) {
     EXPECT_THAT(text, HasSubstr(part));

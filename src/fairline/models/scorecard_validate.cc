@@ -10,6 +10,11 @@
 namespace fairline {
 namespace {
 
+// Within these no product or sum of a card leaves the doubles.
+constexpr double kLargest = 1e50, kSmallest = 1e-50;
+bool IsSound(double number) { return std::abs(number) <= kLargest; }  // NaN is not
+bool IsPositive(double number) { return number >= kSmallest && number <= kLargest; }
+
 class Validator {
  public:
   explicit Validator(const Scorecard& scorecard) : scorecard_(scorecard) {}
@@ -34,11 +39,10 @@ class Validator {
  private:
   Status CheckWhole() const {
     const ScoreScale& scale = scorecard_.scale;
-    if (!std::isfinite(scale.score) || !(scale.odds > 0) || !std::isfinite(scale.odds) ||
-        !(scale.pdo > 0) || !std::isfinite(scale.pdo)) {
+    if (!IsSound(scale.score) || !IsPositive(scale.odds) || !IsPositive(scale.pdo)) {
       return Invalid("the score scale needs a score, and odds and points to double above 0");
     }
-    if (!std::isfinite(scorecard_.intercept)) return Invalid("the intercept is not a number");
+    if (!IsSound(scorecard_.intercept)) return Invalid("the intercept is no number of use");
     if (scorecard_.characteristics.empty()) return Invalid("it has no characteristics");
     return {};
   }
@@ -69,7 +73,7 @@ class Validator {
   }
 
   std::string FaultOf(const Characteristic& characteristic) const {
-    if (!std::isfinite(characteristic.coefficient)) return "the coefficient is not a number";
+    if (!IsSound(characteristic.coefficient)) return "the coefficient is no number of use";
     size_t missing = 0;
     double rows = 0;
     for (size_t i = 0; i < characteristic.bins.size(); ++i) {
@@ -79,13 +83,13 @@ class Validator {
       if (bin.takes == BinTakes::kMissing && i + 1 != characteristic.bins.size()) {
         return "the bin of missing values alone is not the last";
       }
-      if (!std::isfinite(bin.woe)) return fmt::format("bin {}: the WOE is not a number", i + 1);
-      if (!(bin.good >= 0) || !(bin.bad >= 0)) {
+      if (!IsSound(bin.woe)) return fmt::format("bin {}: the WOE is no number of use", i + 1);
+      if (!(bin.good >= 0) || !(bin.bad >= 0) || !IsSound(bin.good) || !IsSound(bin.bad)) {
         return fmt::format("bin {}: a count of rows is not 0 or more", i + 1);
       }
     }
     if (missing != 1) return fmt::format("{} bins take missing values, one must", missing);
-    if (!(rows > 0) || !std::isfinite(rows)) return "no training row fell into its bins";
+    if (!(rows > 0)) return "no training row fell into its bins";
     return characteristic.categorical ? FaultOfCategories(characteristic)
                                       : FaultOfBounds(characteristic);
   }

@@ -47,6 +47,18 @@ void WarnOfLeaks(Json& report) {
       auc));
 }
 
+/// The card with the categories' own names.
+Json CardOf(const Scorecard& scorecard, const FeaturePlan& plan) {
+  return PrintedScorecard(scorecard, [&](size_t feature, int32_t category) {
+    const Signature& signature = plan.signature();
+    const int index = signature.Find(plan.features()[feature].name);
+    const auto place = static_cast<size_t>(category);
+    if (index < 0) return fmt::format("{}", category);
+    const auto& names = signature.fields()[static_cast<size_t>(index)].vocabulary;
+    return place < names.size() ? names[place] : fmt::format("{}", category);
+  });
+}
+
 /// What attributions are of; of bags also how well their margins, which attributions add up to,
 /// rank as the score that decides.
 Json AttributionsReport(const DecisionTask& task, const Model& model) {
@@ -138,6 +150,9 @@ Result<std::vector<double>> FitDecisionParts(const DecisionTask& task, ModelBund
                                                 .fold_count = task.config.folds,
                                                 .are_pds = bundle.calibrator.has_value()});
   bundle.report["attributions"] = AttributionsReport(task, bundle.model);
+  if (const auto* scorecard = std::get_if<Scorecard>(&bundle.model)) {
+    bundle.report["scorecard"] = CardOf(*scorecard, bundle.plan);
+  }
   progress.Report("calibration and cut-off", 1);
   FAIRLINE_TRY(FitReferences(task, probabilities, bundle, progress));
   bundle.baseline = FAIRLINE_TRY(BaselineOf(bundle.plan.signature(), task.table, probabilities));

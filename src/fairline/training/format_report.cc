@@ -207,6 +207,11 @@ std::string FormatReferences(const Json& report) {
   return out.empty() ? out : "\nReasons compare an applicant with\n" + out;
 }
 
+std::string FormatCard(const Json& report) {
+  const Json& card = PartAt(report, "scorecard");
+  return card.is_object() ? "\n" + FormatScorecard(card) : "";
+}
+
 std::string FormatRemarks(const Json& report) {
   std::string out;
   for (const Json& warning : ListAt(report, "warnings")) {
@@ -221,7 +226,7 @@ std::string FormatRemarks(const Json& report) {
 std::string FormatReport(const Json& report) {
   return FormatData(report) + FormatDiscrimination(report) + FormatCalibration(report) +
          FormatCutOff(report) + FormatImportance(report) + FormatMonotonicity(report) +
-         FormatReferences(report) + FormatRemarks(report);
+         FormatReferences(report) + FormatCard(report) + FormatRemarks(report);
 }
 
 }  // namespace fairline

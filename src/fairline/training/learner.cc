@@ -4,29 +4,10 @@
 #include "fairline/models/lightgbm_text.h"
 #include "fairline/training/lightgbm_learner.h"
 #include "fairline/training/parallel.h"
+#include "fairline/training/scorecard/shrink.h"
 
 namespace fairline {
 namespace {
-
-struct LearningRows {
-  EncodedMatrix matrix;
-  std::vector<double> outcomes;
-};
-
-LearningRows RowsBut(const LearningTask& task, int fold) {
-  LearningRows rows;
-  rows.matrix.names = task.matrix.names;
-  rows.matrix.categorical = task.matrix.categorical;
-  rows.matrix.monotone = task.matrix.monotone;
-  for (size_t row = 0; row < task.matrix.rows; ++row) {
-    if (task.folds[row] == fold) continue;
-    const auto values = task.matrix.Row(row);
-    rows.matrix.values.insert(rows.matrix.values.end(), values.begin(), values.end());
-    rows.outcomes.push_back(task.outcomes[row]);
-  }
-  rows.matrix.rows = rows.outcomes.size();
-  return rows;
-}
 
 /// What the algorithms below have of their own.
 struct Method {
@@ -44,7 +25,7 @@ class PlainLearner : public Learner {
 
   Result<FoldModel> FitFold(const LearningTask& task, int fold,
                             const Progress& progress) const override {
-    const LearningRows rows = RowsBut(task, fold);
+    const LabelledRows rows = RowsBut(task.matrix, task.outcomes, task.folds, fold);
     return FoldModel{.model_text =
                          FAIRLINE_TRY(method_.fit(config_, rows.matrix, rows.outcomes, progress))};
   }
@@ -93,7 +74,8 @@ Result<std::string> FitScorecard(const TrainingConfig& config, const EncodedMatr
     options.trends[matrix.names[i]] =
         matrix.monotone[i] > 0 ? MonotoneTrend::kAscending : MonotoneTrend::kDescending;
   }
-  return WriteScorecard(FAIRLINE_TRY(TrainScorecard(matrix, outcomes, {}, options, progress)));
+  return WriteScorecard(
+      FAIRLINE_TRY(TrainShrunkenScorecard(matrix, outcomes, options, config.seed, progress)));
 }
 
 }  // namespace

@@ -18,6 +18,21 @@ std::string ShownValue(const Column& column, size_t row) {
 
 }  // namespace
 
+LabelledRows RowsBut(const EncodedMatrix& matrix, std::span<const double> outcomes,
+                     std::span<const int> folds, int fold) {
+  LabelledRows kept{.matrix = {.names = matrix.names,
+                               .categorical = matrix.categorical,
+                               .monotone = matrix.monotone}};
+  for (size_t row = 0; row < matrix.rows; ++row) {
+    if (folds[row] == fold) continue;
+    const auto values = matrix.Row(row);
+    kept.matrix.values.insert(kept.matrix.values.end(), values.begin(), values.end());
+    kept.outcomes.push_back(outcomes[row]);
+  }
+  kept.matrix.rows = kept.outcomes.size();
+  return kept;
+}
+
 Result<EncodedMatrix> Encode(const FeaturePlan& plan, const Table& table) {
   const RawColumns raw_columns = FAIRLINE_TRY(RawColumns::FromTable(plan.signature(), table));
   EncodedMatrix matrix{.rows = table.rows()};

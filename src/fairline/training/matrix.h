@@ -26,6 +26,16 @@ struct EncodedMatrix {
   }
 };
 
+/// Rows with their outcomes, one per row.
+struct LabelledRows {
+  EncodedMatrix matrix;
+  std::vector<double> outcomes;
+};
+
+/// The rows of all folds but one, in their order. `folds`: of each row.
+LabelledRows RowsBut(const EncodedMatrix& matrix, std::span<const double> outcomes,
+                     std::span<const int> folds, int fold);
+
 /// Runs the plan over every row of the table.
 Result<EncodedMatrix> Encode(const FeaturePlan& plan, const Table& table);
 

@@ -35,6 +35,11 @@ const Field* FieldNamed(const FeaturePlan& plan, std::string_view name) {
   return index < 0 ? nullptr : &plan.signature().fields()[static_cast<size_t>(index)];
 }
 
+bool IsCategory(const FeaturePlan& plan, const Feature& feature) {
+  const Field* field = FieldNamed(plan, feature.name);
+  return feature.categorical || (field != nullptr && field->type == ColumnType::kCategorical);
+}
+
 std::string WhyNoInput(const FeaturePlan& plan, const std::string& name) {
   if (const Field* field = FieldNamed(plan, name)) {
     return fmt::format("is not a model input: its role is {}", FieldRoleName(field->role));
@@ -125,8 +130,7 @@ Result<std::vector<int>> MonotoneColumns(const std::vector<MonotoneConstraint>& 
     if (feature == plan.features().end()) {
       return Refusal(constraint, WhyNoInput(plan, constraint.feature));
     }
-    const Field* field = FieldNamed(plan, feature->name);
-    if (feature->categorical || (field != nullptr && field->type == ColumnType::kCategorical)) {
+    if (IsCategory(plan, *feature)) {
       return Refusal(constraint, "is a category, and categories have no order");
     }
     columns[static_cast<size_t>(feature - plan.features().begin())] =
@@ -153,6 +157,10 @@ std::vector<int> MonotoneInModelFile(const ModelBundle& bundle) {
 
 Result<Json> MonotonicityItem(const ModelBundle& bundle, size_t input, Direction direction,
                               ShownInputs shown) {
+  if (const Feature& feature = bundle.plan.features()[input]; IsCategory(bundle.plan, feature)) {
+    return Fail(ErrorCode::kInvalidArgument,
+                fmt::format("{} is a category, and categories have no order", feature.name));
+  }
   const Monotonicity found = FAIRLINE_TRY(CheckMonotonicity(bundle.model, input, direction));
   Json item;
   item["feature"] = bundle.plan.features()[input].name;

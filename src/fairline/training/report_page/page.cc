@@ -53,9 +53,11 @@ std::string ReportPage(const ReportInput& input) {
                 {"probabilities", "Whether its probabilities hold", ProbabilitiesSection(report)},
                 {"cut-off", "What the cut-off does", CutOffSection(report)},
                 {"features", "What moves the score", FeaturesSection(report)},
+                {"scorecard", "The scorecard", ScorecardSection(report)},
                 {"stability", "Stability across folds", StabilitySection(report)}};
   }
   sections.push_back({"lineage", "Data and lineage", LineageSection(input)});
+  std::erase_if(sections, [](const Section& section) { return section.html.empty(); });
   std::string links, body;
   for (const Section& section : sections) {
     links += fmt::format("<a href=\"#{}\">{}</a>\n", section.id, section.title);

@@ -17,6 +17,7 @@ std::string SeparationSection(const Json& report);
 std::string ProbabilitiesSection(const Json& report);
 std::string CutOffSection(const Json& report);
 std::string FeaturesSection(const Json& report);
+std::string ScorecardSection(const Json& report);
 std::string StabilitySection(const Json& report);
 std::string LineageSection(const ReportInput& input);
 

@@ -9,7 +9,7 @@
 
 #include "fairline/training/scorecard/bin_feature.h"
 #include "fairline/training/scorecard/encoded_rows.h"
-#include "fairline/training/scorecard/logistic_fit.h"
+#include "fairline/training/scorecard/woe_regression.h"
 
 namespace fairline {
 namespace {
@@ -183,8 +183,8 @@ class Training {
     while (!candidates_.empty()) {
       std::vector<const WoeColumn*> columns;
       for (const Candidate& candidate : candidates_) columns.push_back(&candidate.column);
-      const LogisticFit fit = FAIRLINE_TRY(
-          FitLogistic(columns, outcomes_, weights_, options_.l2, options_.threads, progress_));
+      const WoeRegression fit = FAIRLINE_TRY(
+          FitWoeRegression(columns, outcomes_, weights_, options_.l2, options_.threads, progress_));
       const auto worst = std::ranges::max_element(fit.coefficients);
       if (*worst < 0) return Take(fit);
       const auto at = worst - fit.coefficients.begin();
@@ -200,7 +200,7 @@ class Training {
                             options_.min_information_value));
   }
 
-  Status Take(const LogisticFit& fit) {
+  Status Take(const WoeRegression& fit) {
     card_.intercept = fit.intercept;
     for (size_t i = 0; i < candidates_.size(); ++i) {
       card_.characteristics.push_back(std::move(candidates_[i].characteristic));

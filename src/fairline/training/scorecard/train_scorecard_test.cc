@@ -52,7 +52,7 @@ std::string ReasonFor(const Scorecard& card, std::string_view feature) {
 
 TEST(TrainScorecard, KeepsWhatTellsAndSaysWhyTheRestIsOut) {
   const Scorecard card = Train(MakeSample(6000)).value();
-  ASSERT_EQ(card.characteristics.size(), 3) << FormatScorecard(card);
+  ASSERT_EQ(card.characteristics.size(), 3) << FormatScorecard(PrintedScorecard(card));
   EXPECT_THAT(ReasonFor(card, "noise"), HasSubstr("information value"));
   EXPECT_THAT(ReasonFor(card, "income") + ReasonFor(card, "copy"), HasSubstr("correlation"));
   for (const Characteristic& characteristic : card.characteristics) {

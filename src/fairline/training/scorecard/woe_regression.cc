@@ -1,6 +1,6 @@
 // Rows are summed in blocks of a fixed size, and the blocks in their order: the sums do not depend
 // on the threads. Iteratively reweighted least squares (Nelder and Wedderburn 1972) by Cholesky.
-#include "fairline/training/scorecard/logistic_fit.h"
+#include "fairline/training/scorecard/woe_regression.h"
 
 #include <algorithm>
 #include <cmath>
@@ -135,9 +135,10 @@ std::vector<double> StartingPoint(size_t n, std::span<const double> outcomes,
 
 }  // namespace
 
-Result<LogisticFit> FitLogistic(std::span<const WoeColumn* const> columns,
-                                std::span<const double> outcomes, std::span<const double> weights,
-                                double l2, int threads, const Progress& progress) {
+Result<WoeRegression> FitWoeRegression(std::span<const WoeColumn* const> columns,
+                                       std::span<const double> outcomes,
+                                       std::span<const double> weights, double l2, int threads,
+                                       const Progress& progress) {
   const Problem problem(columns, outcomes, weights, l2, threads);
   std::vector<double> point = StartingPoint(problem.size(), outcomes, weights);
   Sums sums = FAIRLINE_TRY(problem.At(point));
@@ -161,9 +162,9 @@ Result<LogisticFit> FitLogistic(std::span<const WoeColumn* const> columns,
     }
     point = std::move(next);
     if (largest < kTolerance) {
-      return LogisticFit{.intercept = point[0],
-                         .coefficients = {point.begin() + 1, point.end()},
-                         .iterations = iteration};
+      return WoeRegression{.intercept = point[0],
+                           .coefficients = {point.begin() + 1, point.end()},
+                           .iterations = iteration};
     }
   }
   return NoMinimum("it does not settle");

@@ -10,7 +10,7 @@
 
 namespace fairline {
 
-struct LogisticFit {
+struct WoeRegression {
   double intercept = 0;
   std::vector<double> coefficients;  // one per column
   int iterations = 0;
@@ -20,8 +20,9 @@ struct LogisticFit {
 /// penalised (scikit-learn's LogisticRegression with C = 1 / l2). Newton's method until no number
 /// moves by 1e-10. The same bits for any number of threads. kFailedPrecondition when there is no
 /// such minimum or arithmetic does not find it: columns that say the same, without a penalty.
-Result<LogisticFit> FitLogistic(std::span<const WoeColumn* const> columns,
-                                std::span<const double> outcomes, std::span<const double> weights,
-                                double l2, int threads, const Progress& progress);
+Result<WoeRegression> FitWoeRegression(std::span<const WoeColumn* const> columns,
+                                       std::span<const double> outcomes,
+                                       std::span<const double> weights, double l2, int threads,
+                                       const Progress& progress);
 
 }  // namespace fairline
