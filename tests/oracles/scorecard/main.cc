@@ -104,7 +104,7 @@ Result<Json> Answer(const Task& task) {
       FAIRLINE_TRY(TrainScorecard(task.matrix, task.outcomes, task.weights, task.options, {}));
   Json json;
   json["card"] = FAIRLINE_TRY(Json::Parse(WriteScorecard(card)));
-  json["text"] = FormatScorecard(card);
+  json["text"] = FormatScorecard(PrintedScorecard(card));
   for (size_t feature = 0; feature < task.matrix.columns(); ++feature) {
     json["features"].Append(BinsOf(task, feature));
   }

@@ -1,0 +1,1 @@
+"""Fairline from Python."""
