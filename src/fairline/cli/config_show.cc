@@ -43,6 +43,7 @@ Json LimitsJson() {
   json["trees"] = limits::kTrees;
   json["leaves_per_tree"] = limits::kLeavesPerTree;
   json["tree_depth"] = limits::kTreeDepth;
+  json["monotonicity_visits"] = limits::kMonotonicityVisits;
   json["reasons"] = limits::kReasons;
   json["background_rows"] = limits::kBackgroundRows;
   json["external_ref_bytes"] = limits::kExternalRefBytes;

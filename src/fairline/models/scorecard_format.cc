@@ -14,9 +14,9 @@ constexpr size_t kRangeWidth = 34;
 
 std::string RangeOfNumbers(double from, double below) {
   if (std::isinf(from) && std::isinf(below)) return "any value";
-  if (std::isinf(from)) return fmt::format("below {:.6g}", below);
-  if (std::isinf(below)) return fmt::format("{:.6g} and above", from);
-  return fmt::format("{:.6g} to below {:.6g}", from, below);
+  if (std::isinf(from)) return fmt::format("below {}", below);
+  if (std::isinf(below)) return fmt::format("{} and above", from);
+  return fmt::format("{} to below {}", from, below);
 }
 
 std::string RangeOfCategories(const Characteristic& characteristic, const ScorecardBin& bin,

@@ -26,15 +26,19 @@ double Relative(double value, double largest) { return largest > 0 ? value / lar
 std::string ImportanceTable(const Json::Array& items, size_t begin, size_t end) {
   const double attribution = Largest(items, "mean_absolute_attribution");
   const double gain = Largest(items, "gain_share");
-  HtmlTable table("Features by mean absolute attribution",
-                  {"Feature", "Mean |SHAP| ", "Share of the gain in training "});
+  std::vector<std::string> columns = {"Feature", "Mean |SHAP| "};
+  if (gain > 0) columns.push_back("Share of the gain in training ");
+  HtmlTable table("Features by mean absolute attribution", columns);
   for (size_t i = begin; i < std::min(end, items.size()); ++i) {
     const double moved = NumberAt(items[i], "mean_absolute_attribution");
     const double gained = NumberAt(items[i], "gain_share");
-    table.Row(
-        {Escaped(TextAt(items[i], "feature")),
-         BarHtml(Relative(moved, attribution), "good", Fixed(moved, 4)),
-         std::isfinite(gained) ? BarHtml(Relative(gained, gain), "bad", Percent(gained)) : "–"});
+    std::vector<std::string> row = {Escaped(TextAt(items[i], "feature")),
+                                    BarHtml(Relative(moved, attribution), "good", Fixed(moved, 4))};
+    if (gain > 0) {
+      row.push_back(std::isfinite(gained) ? BarHtml(Relative(gained, gain), "bad", Percent(gained))
+                                          : "–");
+    }
+    table.Row(row);
   }
   return "<div class=\"wide\">" + table.Html() + "</div>\n";
 }
@@ -165,10 +169,12 @@ std::string FeaturesSection(const Json& report) {
   if (items.empty()) return MissingPart("Feature importance is");
   const double first = NumberAt(items.front(), "mean_absolute_attribution");
   std::string html = fmt::format(
-      "<p>Mean |SHAP| is how far a feature moves the score of an applicant on average, up or down; "
-      "gain is how much its splits lowered the loss in training. A feature that only gained in "
-      "training may have been fitted to chance. Here {} moves the score most, by {} in "
-      "{}.</p>\n",
+      "<p>Mean |SHAP| is how far a feature moves the score of an applicant on average, up or down. "
+      "{}Here {} moves the score most, by {} in {}.</p>\n",
+      Largest(items, "gain_share") > 0
+          ? "Gain is how much its splits lowered the loss in training; a feature that only gained "
+            "in training may have been fitted to chance. "
+          : "",
       Escaped(TextAt(items.front(), "feature")), Fixed(first, 3), AttributionSpace(report));
   html += ImportanceTable(items, 0, kShownFeatures);
   if (items.size() > kShownFeatures) {
