@@ -4,7 +4,8 @@ BUILD ?= build/release
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-release build lint fuzz bench bench-record bench-engine clean
+.PHONY: help demo test test-release build lint fuzz bench bench-record bench-engine bench-ensembles \
+  equivalence clean
 .ONESHELL:
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -23,7 +24,7 @@ endif
 endif
 
 help:  ## this list
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: build  ## set up, build, train on sample applicants, serve and decide once; ARGS=--once ends there
 	@env -u FAIRLINE_BINARY setup/demo "$(FAIRLINE_BINARY)" $(ARGS)
@@ -97,6 +98,18 @@ bench-engine: build  ## the engines beside others that score and explain, 15 min
 	export FASTTREESHAP_PYTHON=$$(sed -n 's/^FASTTREESHAP_PYTHON=//p' <<<"$$installed")
 	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) bench_engine
 	"$$python" -B bench/engine.py $(ARGS)
+
+bench-ensembles: build  ## our ensembles beside imbalanced-learn, half an hour; ARGS=--quick for two minutes
+	@python=$$(setup/install ensembles | sed -n 's/^ENSEMBLES_PYTHON=//p')
+	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) bench_ensembles
+	"$$python" -B bench/ensembles.py $(ARGS)
+
+equivalence: build  ## are our ensembles as good as imbalanced-learn's, 90 minutes; ARGS=--quick for one minute
+	@installed=$$(setup/install ensembles)
+	python=$$(sed -n 's/^ENSEMBLES_PYTHON=//p' <<<"$$installed")
+	export ENSEMBLES_2023_PYTHON=$$(sed -n 's/^ENSEMBLES_2023_PYTHON=//p' <<<"$$installed")
+	ninja -C "$$BUILD" $$([ -t 1 ] || echo --quiet) ensemble_oracle
+	"$$python" -B tests/oracles/ensembles/equivalence.py $(ARGS)
 
 clean:  ## remove what was built; what was downloaded stays cached
 	@rm -rf "$$BUILD" demo

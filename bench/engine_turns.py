@@ -67,12 +67,12 @@ class Worker:
             self.process.wait()
 
 
-def interleave(turns, rounds, seed=1):
+def interleave(turns, rounds, seed=1, first=0):
     """`turns`: name -> function that takes a turn. Everybody once a round, in another order each
-    time, after one round that does not count. Gives the figures of the rounds by name, without
-    those who do not take part."""
+    time, after one round that does not count (`first=1`: without that). Gives the figures of the
+    rounds by name, without those who do not take part."""
     figures = {}
-    for number in range(rounds + 1):
+    for number in range(first, rounds + 1):
         for name in random.Random(seed * 1000 + number).sample(list(turns), len(turns)):
             figure = turns[name]()
             if number and figure:

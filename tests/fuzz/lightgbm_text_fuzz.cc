@@ -11,6 +11,7 @@
 #include "fairline/explain/quadrature_shap.h"
 #include "fairline/models/engine/score_engine.h"
 #include "fairline/models/lightgbm_text.h"
+#include "fairline/models/model_output.h"
 
 namespace {
 
@@ -63,7 +64,7 @@ std::vector<double> ReferenceScores(const TreeEnsemble& model, const std::vector
       FAIRLINE_CHECK(LeafOf(tree, row) < tree.leaf_values.size(), "every row ends in a leaf");
     }
     scores.push_back(RawScore(model, row));
-    const double score = ModelScore(model, scores.back());
+    const double score = LeafSums(model).OutputOf(scores.back()).model_score;
     FAIRLINE_CHECK(score >= 0 && score <= 1, "a score is a probability");
   }
   return scores;

@@ -1,11 +1,14 @@
 // Trains one ensemble and tells everything about it as JSON, for tests/functional/
-// test_ensemble_learners.py and equivalence.py, which train scikit-learn's on the same rows.
+// test_ensemble_learners.py, or only judges rows with it, for equivalence.py; both train
+// scikit-learn's on the same rows.
 //
-//   ensemble_oracle easy|forest TABLE COLUMNS [OPTION=NUMBER]…
+//   ensemble_oracle easy|forest TABLE COLUMNS [OPTION=NUMBER]… [judged=ROWS probabilities=OUT]
 //
-// TABLE holds float64 row by row, COLUMNS inputs and the outcome.
+// TABLE holds float64 row by row, COLUMNS inputs and the outcome; ROWS the same without outcomes;
+// OUT receives one float64 for each of them, the probability of default.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <fstream>
@@ -14,13 +17,25 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fairline/core/json.h"
+#include "fairline/models/stump_ensemble.h"
+#include "fairline/models/tree_ensemble.h"
 #include "fairline/training/ensembles/balanced_forest.h"
 #include "fairline/training/ensembles/easy_ensemble.h"
+#include "members.h"
 
 namespace fairline {
 namespace {
+
+std::vector<double> ReadNumbers(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  std::vector<double> numbers(bytes.size() / sizeof(double));
+  std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(double));
+  return numbers;
+}
 
 struct Input {
   EncodedMatrix matrix;
@@ -28,13 +43,10 @@ struct Input {
 };
 
 Input ReadTable(const std::string& path, size_t columns) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const std::vector<double> numbers = ReadNumbers(path);
   Input input;
-  input.matrix.rows = bytes.size() / sizeof(double) / (columns + 1);
+  input.matrix.rows = numbers.size() / (columns + 1);
   for (size_t i = 0; i < columns; ++i) input.matrix.names.push_back(fmt::format("f{}", i));
-  std::vector<double> numbers(input.matrix.rows * (columns + 1));
-  std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(double));
   for (size_t row = 0; row < input.matrix.rows; ++row) {
     const auto first = numbers.begin() + static_cast<std::ptrdiff_t>(row * (columns + 1));
     input.matrix.values.insert(input.matrix.values.end(), first,
@@ -44,38 +56,14 @@ Input ReadTable(const std::string& path, size_t columns) {
   return input;
 }
 
-using Options = std::map<std::string, double>;
+using Options = std::map<std::string, std::string>;
 
 double Option(const Options& options, const std::string& name, double otherwise) {
   const auto found = options.find(name);
-  return found == options.end() ? otherwise : found->second;
+  return found == options.end() ? otherwise : std::stod(found->second);
 }
 
-Json RowsJson(const RowsByClass& rows) {
-  Json both = Json::MakeArray();
-  for (const std::vector<uint32_t>& of_class : rows) {
-    Json list = Json::MakeArray();
-    for (uint32_t row : of_class) list.Append(int64_t{row});
-    both.Append(std::move(list));
-  }
-  return both;
-}
-
-Json StumpsJson(const StumpBag& bag) {
-  Json stumps = Json::MakeArray();
-  for (const Stump& stump : bag.stumps) {
-    Json one = Json::MakeObject();
-    one["feature"] = int64_t{stump.feature};
-    one["threshold"] = stump.threshold;
-    one["missing_left"] = stump.missing_left;
-    one["votes"] = Json(Json::Array{stump.left_vote, stump.right_vote});
-    one["covers"] = Json(Json::Array{stump.left_cover, stump.right_cover});
-    stumps.Append(std::move(one));
-  }
-  return stumps;
-}
-
-Result<Json> EasyJson(const Input& input, const Options& options) {
+Result<EasyEnsemble> TrainEasy(const Input& input, const Options& options) {
   const EasyEnsembleOptions easy{
       .bags = static_cast<int>(Option(options, "bags", 10)),
       .stumps = static_cast<int>(Option(options, "stumps", 50)),
@@ -85,32 +73,10 @@ Result<Json> EasyJson(const Input& input, const Options& options) {
       .replacement = Option(options, "replacement", 0) != 0,
       .seed = static_cast<uint64_t>(Option(options, "seed", 42)),
       .threads = static_cast<int>(Option(options, "threads", 1))};
-  const EasyEnsemble made = FAIRLINE_TRY(TrainEasyEnsemble(input.matrix, input.outcomes, easy, {}));
-  Json bags = Json::MakeArray();
-  for (size_t bag = 0; bag < made.bag_rows.size(); ++bag) {
-    Json one = Json::MakeObject();
-    one["rows"] = RowsJson(made.bag_rows[bag]);
-    one["stumps"] = StumpsJson(made.model.bags[bag]);
-    bags.Append(std::move(one));
-  }
-  return bags;
+  return TrainEasyEnsemble(input.matrix, input.outcomes, easy, {});
 }
 
-Json NodesJson(const Tree& tree) {
-  Json nodes = Json::MakeArray();
-  for (const TreeNode& node : tree.nodes) {
-    Json one = Json::MakeObject();
-    one["feature"] = int64_t{node.feature};
-    one["threshold"] = node.threshold;
-    one["missing_left"] = node.default_left;
-    one["children"] = Json(Json::Array{int64_t{node.left}, int64_t{node.right}});
-    one["cover"] = node.cover;
-    nodes.Append(std::move(one));
-  }
-  return nodes;
-}
-
-Result<Json> ForestJson(const Input& input, const Options& options) {
+Result<BalancedForest> TrainForest(const Input& input, const Options& options) {
   const BalancedForestOptions forest{
       .trees = static_cast<int>(Option(options, "trees", 10)),
       .bootstrap = Option(options, "bootstrap", 0) != 0,
@@ -120,45 +86,65 @@ Result<Json> ForestJson(const Input& input, const Options& options) {
       .min_leaf = static_cast<int>(Option(options, "min_leaf", 1)),
       .seed = static_cast<uint64_t>(Option(options, "seed", 42)),
       .threads = static_cast<int>(Option(options, "threads", 1))};
-  const BalancedForest made =
-      FAIRLINE_TRY(TrainBalancedForest(input.matrix, input.outcomes, forest, {}));
-  Json trees = Json::MakeArray();
-  for (size_t tree = 0; tree < made.samples.size(); ++tree) {
-    Json one = Json::MakeObject();
-    one["rows"] = RowsJson(made.samples[tree].rows);
-    one["times"] = RowsJson(made.samples[tree].times);
-    one["nodes"] = NodesJson(made.model.trees[tree]);
-    one["leaf_values"] = Json::ArrayOf(made.model.trees[tree].leaf_values);
-    one["leaf_covers"] = Json::ArrayOf(made.model.trees[tree].leaf_covers);
-    trees.Append(std::move(one));
+  return TrainBalancedForest(input.matrix, input.outcomes, forest, {});
+}
+
+double ProbabilityOf(const StumpEnsemble& model, std::span<const double> row) {
+  return ModelScore(model, row);
+}
+
+double ProbabilityOf(const TreeEnsemble& model, std::span<const double> row) {
+  return RawScore(model, row) / static_cast<double>(model.trees.size());
+}
+
+template <typename Model>
+void Judge(const Model& model, const Options& options) {
+  const std::vector<double> numbers = ReadNumbers(options.at("judged"));
+  const size_t columns = model.feature_names.size();
+  std::ofstream out(options.at("probabilities"), std::ios::binary);
+  for (size_t at = 0; at < numbers.size(); at += columns) {
+    const double probability = ProbabilityOf(model, std::span(numbers).subspan(at, columns));
+    out.write(reinterpret_cast<const char*>(&probability), sizeof probability);
   }
-  return trees;
+}
+
+template <typename Train>
+int Report(Train train, const Input& input, const Options& options) {
+  const std::clock_t cpu = std::clock();
+  const auto start = std::chrono::steady_clock::now();
+  const auto made = train(input, options);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (!made) {
+    std::cerr << made.error().message << '\n';
+    return 1;
+  }
+  Json report = Json::MakeObject();
+  report["cpu_seconds"] = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
+  report["seconds"] = seconds.count();
+  if (options.contains("judged")) {
+    Judge(made->model, options);
+  } else {
+    report["members"] = MembersOf(*made);
+  }
+  std::cout << report.Dump() << '\n';
+  return 0;
 }
 
 int Run(int count, char** arguments) {
   if (count < 4) {
-    std::cerr << "usage: ensemble_oracle easy|forest TABLE COLUMNS [OPTION=NUMBER]…\n";
+    std::cerr << "usage: ensemble_oracle easy|forest TABLE COLUMNS [OPTION=NUMBER]…\n"
+                 "                       [judged=ROWS probabilities=OUT]\n";
     return 2;
   }
   Options options;
   for (int i = 4; i < count; ++i) {
     const std::string option = arguments[i];
     const size_t equals = option.find('=');
-    options[option.substr(0, equals)] = std::stod(option.substr(equals + 1));
+    options[option.substr(0, equals)] = option.substr(equals + 1);
   }
   const Input input = ReadTable(arguments[2], std::stoul(arguments[3]));
-  const std::clock_t start = std::clock();
-  const bool forest = std::string_view(arguments[1]) == "forest";
-  const Result<Json> members = forest ? ForestJson(input, options) : EasyJson(input, options);
-  if (!members) {
-    std::cerr << members.error().message << '\n';
-    return 1;
-  }
-  Json report = Json::MakeObject();
-  report["cpu_seconds"] = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-  report["members"] = *members;
-  std::cout << report.Dump() << '\n';
-  return 0;
+  if (std::string_view(arguments[1]) == "forest") return Report(TrainForest, input, options);
+  return Report(TrainEasy, input, options);
 }
 
 }  // namespace
