@@ -49,6 +49,9 @@ double Confusion::precision() const {
 double Confusion::recall() const {
   return Ratio(refused_defaults, refused_defaults + approved_defaults);
 }
+double Confusion::balanced_accuracy() const {
+  return (recall() + Ratio(approved_good, approved_good + refused_good)) / 2;
+}
 double Confusion::FBeta(double beta) const {
   if (refused_defaults == 0) return 0;
   const double hits = (1 + beta * beta) * static_cast<double>(refused_defaults);

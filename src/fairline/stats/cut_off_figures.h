@@ -15,6 +15,8 @@ struct Confusion {
   size_t rows() const;
   double precision() const;  // defaults among the refused; 0 when nobody is refused
   double recall() const;     // refused among the defaults; 0 when there are none
+  /// Mean of the shares of defaults refused and of good applicants approved.
+  double balanced_accuracy() const;
   double f1() const { return FBeta(1); }
   /// Weighted harmonic mean of precision and recall, recall counting `beta` times as much; 0 when
   /// no default is refused.

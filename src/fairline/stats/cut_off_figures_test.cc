@@ -22,6 +22,7 @@ TEST(ConfusionAt, RefusesFromTheThresholdUp) {
   EXPECT_EQ(confusion.approved_good, 1u);
   EXPECT_DOUBLE_EQ(confusion.precision(), 1.0 / 3);
   EXPECT_DOUBLE_EQ(confusion.recall(), 0.5);
+  EXPECT_DOUBLE_EQ(confusion.balanced_accuracy(), (1.0 / 2 + 1.0 / 3) / 2);
   EXPECT_DOUBLE_EQ(confusion.f1(), 0.4);
   EXPECT_DOUBLE_EQ(confusion.approval_rate(), 0.4);
   EXPECT_DOUBLE_EQ(confusion.approved_default_rate(), 0.5);

@@ -9,6 +9,7 @@
 
 #include "fairline/core/hash.h"
 #include "fairline/data/split.h"
+#include "fairline/stats/cut_off_figures.h"
 #include "fairline/stats/rank_correlation.h"
 #include "fairline/training/choose_cut_off.h"
 #include "fairline/training/parallel.h"
@@ -32,6 +33,16 @@ Json DataReport(const DecisionTask& task) {
   json["default_rate"] = static_cast<double>(defaults) / static_cast<double>(task.outcomes.size());
   json["fingerprint_sha256"] = Fingerprint(task.table);
   return json;
+}
+
+/// Where both classes weigh the same in training, the figure by which such models are published: that
+/// of refusing from a model score of 0.5 up.
+void AddBalancedAccuracy(const DecisionTask& task, Json& report) {
+  if (task.shift == ShiftSource::kNoWeights) return;
+  std::vector<double> scores;
+  for (const ModelOutput& output : task.outputs) scores.push_back(output.model_score);
+  report["discrimination"]["pooled"]["balanced_accuracy_at_half"] =
+      ConfusionAt(0.5, scores, task.outcomes).balanced_accuracy();
 }
 
 /// Application data do not separate defaults this well: somewhere the outcome was known.
@@ -139,6 +150,7 @@ Result<std::vector<double>> FitDecisionParts(const DecisionTask& task, ModelBund
   bundle.report["data"] = DataReport(task);
   bundle.report["discrimination"] =
       DiscriminationReport(log_odds, task.outcomes, task.folds, task.config.folds);
+  AddBalancedAccuracy(task, bundle.report);
   WarnOfLeaks(bundle.report);
   progress.Report("calibration and cut-off", 0);
   std::vector<double> probabilities = FAIRLINE_TRY(Probabilities(task, log_odds, bundle));

@@ -81,9 +81,13 @@ std::string FormatDiscrimination(const Json& report) {
   out += fmt::format("  KS          {:.4f} ± {:.4f} over {} folds; pooled {:.4f}\n",
                      NumberAt(ks, "mean"), NumberAt(ks, "sd"), ListAt(ks, "folds").size(),
                      NumberAt(pooled, "ks"));
-  out += fmt::format("  Gini        {:.4f}    average precision {:.4f}\n", NumberAt(pooled, "gini"),
+  out += fmt::format("  Gini        {:.4f}    average precision {:.4f}", NumberAt(pooled, "gini"),
                      NumberAt(pooled, "average_precision"));
-  return out;
+  const double balanced = NumberAt(pooled, "balanced_accuracy_at_half");
+  if (!std::isnan(balanced)) {
+    out += fmt::format("    balanced accuracy {:.4f} from a score of 0.5", balanced);
+  }
+  return out + "\n";
 }
 
 std::string FormatCandidates(const Json& part) {
