@@ -6,15 +6,13 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
+
+#include "fairline/core/exp_numbers.h"
 
 namespace fairline {
 namespace {
-
-// The high part has 42 bits, so its product with any exponent of a double is exact.
-constexpr double kLn2High = 0x1.62e42fefa3800p-1;
-constexpr double kLn2Low = 0x1.ef35793c76730p-45;
-constexpr double kInverseLn2 = 0x1.71547652b82fep+0;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -24,21 +22,11 @@ double PowerOfTwo(int exponent) {
   return std::bit_cast<double>(static_cast<uint64_t>(exponent + 1023) << 52);
 }
 
-/// The Taylor series of (e^r - 1 - r) / r^2 up to r^11 / 13!; the next term is below 2^-57 of e^r
-/// where |r| <= ln(2) / 2.
 double ExpSeries(double r) {
-  double sum = 1.0 / 6227020800;
-  sum = sum * r + 1.0 / 479001600;
-  sum = sum * r + 1.0 / 39916800;
-  sum = sum * r + 1.0 / 3628800;
-  sum = sum * r + 1.0 / 362880;
-  sum = sum * r + 1.0 / 40320;
-  sum = sum * r + 1.0 / 5040;
-  sum = sum * r + 1.0 / 720;
-  sum = sum * r + 1.0 / 120;
-  sum = sum * r + 1.0 / 24;
-  sum = sum * r + 1.0 / 6;
-  return sum * r + 0.5;
+  double sum = kExpSeries[0];
+#pragma GCC unroll 16
+  for (size_t i = 1; i < std::size(kExpSeries); ++i) sum = sum * r + kExpSeries[i];
+  return sum;
 }
 
 /// The series of 2 atanh(s) / s - 2 in z = s^2, up to s^20; the next term is below 2^-60 where
@@ -62,7 +50,7 @@ double LogSeries(double z) {
 double Exp(double x) {
   if (std::isnan(x)) return x;
   if (x > 0x1.62e42fefa39efp+9) return kInfinity;
-  if (x < -745.2) return 0;
+  if (x < kExpIsZeroBelow) return 0;
 
   // x = n ln 2 + high - low with |high - low| <= ln(2) / 2; high is exact.
   const int n = static_cast<int>(x * kInverseLn2 + (x < 0 ? -0.5 : 0.5));

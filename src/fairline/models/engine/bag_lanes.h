@@ -3,6 +3,7 @@
 // computed and not taken.
 #pragma once
 
+#include "fairline/core/exp_numbers.h"
 #include "fairline/models/engine/bag_kernel.h"
 
 namespace fairline {
@@ -15,26 +16,15 @@ struct BagLanes {
   static constexpr size_t kCount = kBytes / sizeof(double);
 
   static Lanes ExpSeries(Lanes r) {
-    Lanes sum = Lanes{} + 1.0 / 6227020800;
-    sum = sum * r + 1.0 / 479001600;
-    sum = sum * r + 1.0 / 39916800;
-    sum = sum * r + 1.0 / 3628800;
-    sum = sum * r + 1.0 / 362880;
-    sum = sum * r + 1.0 / 40320;
-    sum = sum * r + 1.0 / 5040;
-    sum = sum * r + 1.0 / 720;
-    sum = sum * r + 1.0 / 120;
-    sum = sum * r + 1.0 / 24;
-    sum = sum * r + 1.0 / 6;
-    return sum * r + 0.5;
+    Lanes sum = Lanes{} + kExpSeries[0];
+#pragma GCC unroll 16
+    for (size_t i = 1; i < sizeof kExpSeries / sizeof(double); ++i) sum = sum * r + kExpSeries[i];
+    return sum;
   }
 
   /// e^x for x <= 0.
   static Lanes ExpOfNegative(Lanes x) {
-    constexpr double kLn2High = 0x1.62e42fefa3800p-1, kLn2Low = 0x1.ef35793c76730p-45;
-    constexpr double kInverseLn2 = 0x1.71547652b82fep+0;
-    constexpr double kZeroBelow = -745.2;
-    const Lanes within = x < kZeroBelow ? Lanes{} + kZeroBelow : x;
+    const Lanes within = x < kExpIsZeroBelow ? Lanes{} + kExpIsZeroBelow : x;
 
     // First the whole number nearest to it, by adding what leaves no bits for a fraction; then, if
     // that is below, the next: cut towards zero.
@@ -57,7 +47,7 @@ struct BagLanes {
     const Words minus_half = minus_n >> 1;
     const Lanes half = __builtin_bit_cast(Lanes, (1023 - minus_half) << 52);
     const Lanes rest = __builtin_bit_cast(Lanes, (1023 - (minus_n - minus_half)) << 52);
-    return x < kZeroBelow ? Lanes{} : result * half * rest;
+    return x < kExpIsZeroBelow ? Lanes{} : result * half * rest;
   }
 
   static Lanes Logistic(Lanes log_odds) {
