@@ -12,9 +12,8 @@ inline constexpr double kExpIsZeroBelow = -745.2;
 
 /// The Taylor series of (e^r - 1 - r) / r^2 up to r^11 / 13!, highest power first; the next term is
 /// below 2^-57 of e^r where |r| <= ln(2) / 2.
-inline constexpr double kExpSeries[] = {1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800,
-                                        1.0 / 3628800,    1.0 / 362880,    1.0 / 40320,
-                                        1.0 / 5040,       1.0 / 720,       1.0 / 120,
-                                        1.0 / 24,         1.0 / 6,         0.5};
+inline constexpr double kExpSeries[] = {
+    1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320,
+    1.0 / 5040,       1.0 / 720,       1.0 / 120,      1.0 / 24,      1.0 / 6,      0.5};
 
 }  // namespace fairline

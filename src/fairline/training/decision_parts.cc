@@ -35,8 +35,8 @@ Json DataReport(const DecisionTask& task) {
   return json;
 }
 
-/// Where both classes weigh the same in training, the figure by which such models are published: that
-/// of refusing from a model score of 0.5 up.
+/// Where both classes weigh the same in training, the figure by which such models are published:
+/// that of refusing from a model score of 0.5 up.
 void AddBalancedAccuracy(const DecisionTask& task, Json& report) {
   if (task.shift == ShiftSource::kNoWeights) return;
   std::vector<double> scores;
