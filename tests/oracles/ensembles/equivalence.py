@@ -192,10 +192,10 @@ def main():
     peers = {name: Peer(python) for name, python in pythons.items()}
     print(HEAD)
     rows = list(measure(options, peers))
-    for peer in peers.values():
-        peer.stop()
     options.out.parent.mkdir(exist_ok=True)
     options.out.write_text(json.dumps(rows, indent=1) + "\n")
+    for peer in peers.values():
+        peer.stop()
     outside = sum(not row["within"] for row in rows)
     print(f"{len(rows) - outside} of {len(rows)} within +-{MARGIN}; {options.out}")
     return 1 if outside and not options.quick else 0  # three seeds show nothing

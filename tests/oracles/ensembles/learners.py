@@ -86,5 +86,5 @@ class Peer:
 
     def stop(self):
         self.process.stdin.close()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=120)
         self.process.stdout.close()
